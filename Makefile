@@ -1,0 +1,47 @@
+# One name a job. `make demo` and `make test` are all that a newcomer needs: each sets up .venv when it is absent.
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lint types imports sql bench lock clean
+
+help: ## List the jobs
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): requirements.lock pyproject.toml scripts/setup
+	PYTHON=$(PYTHON) scripts/setup $(VENV)
+	@touch $@
+
+demo: $(STAMP) ## Ten nights on an embedded BigQuery, six of them incidents, a verdict after each
+	$(BIN)/prop-quality demo
+
+test: $(STAMP) ## Every test, on real parts only
+	$(BIN)/pytest
+
+check: format lint types imports sql test ## Everything that a change must pass
+
+format: $(STAMP) ## Is the code formatted?
+	$(BIN)/ruff format --check .
+
+lint: $(STAMP) ## Lint
+	$(BIN)/ruff check .
+
+types: $(STAMP) ## mypy --strict
+	$(BIN)/mypy
+
+imports: $(STAMP) ## Who may import whom
+	$(BIN)/lint-imports
+
+sql: $(STAMP) ## Parse and type-check our own SQL with Google's analyzer
+	$(BIN)/python scripts/check_sql.py
+
+bench: $(STAMP) ## This checkpoint beside stock Great Expectations and a hand-written query
+	$(BIN)/python -m benchmarks.checkpoint
+
+lock: $(STAMP) ## Resolve requirements.lock anew
+	scripts/lock $(VENV)
+
+clean: ## Remove what the other jobs made
+	rm -rf $(VENV) .prop-quality dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""What must be true: one expectation, one class, one file of the same name."""
