@@ -1,7 +1,7 @@
 """What a run says: the verdict, its checks and its coverage, and the one rule that decides.
 
-The JSON form (schema version 1) is what other programs rely on; `Verdict.to_json` writes it and `Verdict.from_json` reads it
-back, so that pages and trends are made from stored verdicts alone.
+The JSON form (schema version 1) is what other programs rely on; `Verdict.to_json` writes it and `Verdict.from_json`
+reads it back, so that pages and trends are made from stored verdicts alone.
 """
 
 from __future__ import annotations

@@ -1,0 +1,203 @@
+"""The coordinator's completion event: what the batch claims about itself.
+
+Accepted bare or in a Pub/Sub push envelope. Fields that say *which* batch to check must be right, or the event is
+refused; a claim that contradicts itself is not refused: `claim_consistent` fails on it, because that is what happened
+one night.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from prop_quality.errors import EventError
+from prop_quality.tables import TableRef
+
+MAX_CLOCK_SKEW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class CompletionEvent:
+    """One completion event; a number that the producer left out is None."""
+
+    batch_id: str
+    game_date: date
+    started_at: datetime
+    completed_at: datetime
+    status: str | None
+    record_count: int | None
+    records_failed: int | None
+    expected_players: int | None
+    completed_players: int | None
+    total_predictions: int | None
+    worker_revision: str | None
+
+    @property
+    def claim(self) -> dict[str, Any]:
+        """What the batch says of itself, for the verdict: numbers only, as they came."""
+        names = (
+            "status",
+            "record_count",
+            "records_failed",
+            "expected_players",
+            "completed_players",
+            "total_predictions",
+        )
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+
+def parse_event(
+    text: str | bytes, *, table: TableRef, now: datetime, started_at: datetime | None = None
+) -> CompletionEvent:
+    """Read a completion event from JSON text.
+
+    Args:
+        text: the event as JSON, bare or in a Pub/Sub push envelope.
+        table: the predictions table of the settings; an event of another table is refused.
+        now: the clock; an event more than five minutes ahead of it is refused.
+        started_at: when the batch started, if known better than timestamp − duration_seconds.
+
+    Raises:
+        EventError: not JSON, or a field is missing, malformed or contradictory; the message names the field.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise EventError(f"The event is not JSON ({error}); pass the coordinator's completion message.") from error
+    return read_event(data, table=table, now=now, started_at=started_at)
+
+
+def read_event(data: object, *, table: TableRef, now: datetime, started_at: datetime | None = None) -> CompletionEvent:
+    """Read a completion event from JSON values; see `parse_event`."""
+    event = _Fields(_unwrap(data))
+    _same_table(event, table)
+    completed_at = event.time("timestamp")
+    if completed_at > now + MAX_CLOCK_SKEW:
+        raise EventError(
+            f"timestamp {event.raw('timestamp')} lies in the future of {now:%Y-%m-%dT%H:%M:%SZ}; check --now."
+        )
+    if started_at is None:
+        duration = event.number("duration_seconds")
+        if duration is None:
+            raise EventError("duration_seconds is missing, so the start is unknown; give it, or pass --started-at.")
+        started_at = completed_at - timedelta(seconds=duration)
+    if started_at > completed_at:
+        raise EventError(f"The batch would start at {started_at.isoformat()}, after its timestamp; check --started-at.")
+    metadata = _Fields(event.mapping("metadata"), "metadata.")
+    batch_id = metadata.text("batch_id") or event.text("execution_id")
+    if batch_id is None:
+        raise EventError("metadata.batch_id and execution_id are both missing; one must name the batch.")
+    return CompletionEvent(
+        batch_id=batch_id,
+        game_date=_game_date(event, batch_id),
+        started_at=started_at,
+        completed_at=completed_at,
+        status=event.text("status"),
+        record_count=event.count("record_count"),
+        records_failed=event.count("records_failed"),
+        expected_players=metadata.count("expected_players"),
+        completed_players=_either(metadata.count("completed_players"), event.count("record_count")),
+        total_predictions=_either(metadata.count("total_predictions"), metadata.count("completed_predictions")),
+        worker_revision=metadata.text("worker_revision")
+        or metadata.text("worker_instance")
+        or event.text("worker_instance"),
+    )
+
+
+class _Fields:
+    """Typed reads of a JSON object that name the field when they refuse."""
+
+    def __init__(self, data: Mapping[str, Any], prefix: str = "") -> None:
+        self._data = data
+        self._prefix = prefix
+
+    def raw(self, name: str) -> Any:
+        return self._data.get(name)
+
+    def text(self, name: str) -> str | None:
+        value = self.raw(name)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not value.strip() or len(value) > 1024:
+            raise EventError(f"{self._prefix}{name} is {value!r:.80}; it must be a text of at most 1,024 characters.")
+        return value
+
+    def count(self, name: str) -> int | None:
+        value = self.number(name)
+        if value is not None and value != int(value):
+            raise EventError(f"{self._prefix}{name} is {value}; it must be a whole number.")
+        return None if value is None else int(value)
+
+    def number(self, name: str) -> float | None:
+        value = self.raw(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e12:
+            raise EventError(f"{self._prefix}{name} is {value!r:.80}; it must be a number of at least 0.")
+        return value
+
+    def time(self, name: str) -> datetime:
+        value = self.raw(name)
+        try:
+            moment = datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise EventError(
+                f"{self._prefix}{name} is {value!r:.80}; it must be a time like 2026-01-17T04:36:16Z."
+            ) from None
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+    def mapping(self, name: str) -> Mapping[str, Any]:
+        value = self.raw(name)
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise EventError(f"{self._prefix}{name} must be an object.")
+        return value
+
+
+def _unwrap(data: object) -> Mapping[str, Any]:
+    if isinstance(data, dict) and isinstance(data.get("message"), dict):
+        encoded = data["message"].get("data")
+        try:
+            data = json.loads(base64.b64decode(encoded, validate=True))
+        except (TypeError, ValueError, binascii.Error, RecursionError) as error:
+            raise EventError(
+                f"message.data of the Pub/Sub envelope is not base64 of a JSON object ({error})."
+            ) from error
+    if not isinstance(data, dict):
+        raise EventError(
+            "The event must be a JSON object: the coordinator's completion message, bare or as Pub/Sub pushed it."
+        )
+    return data
+
+
+def _same_table(event: _Fields, table: TableRef) -> None:
+    for field, wanted in (("output_dataset", table.dataset), ("output_table", table.table)):
+        found = event.text(field)
+        if found is not None and found != wanted:
+            raise EventError(f"{field} is {found!r}, but this installation watches {table}; set PROP_QUALITY_TABLE.")
+
+
+def _game_date(event: _Fields, batch_id: str) -> date:
+    value = event.raw("game_date")
+    try:
+        game_date = date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise EventError(f"game_date is {value!r:.80}; it must be a date like 2026-01-09.") from None
+    named = batch_id.split("_")[1] if batch_id.count("_") >= 2 else None
+    try:
+        contradicts = named is not None and date.fromisoformat(named) != game_date
+    except ValueError:
+        contradicts = False
+    if contradicts:
+        raise EventError(f"game_date is {game_date}, but the batch is {batch_id}; one of them is wrong.")
+    return game_date
+
+
+def _either(first: int | None, second: int | None) -> int | None:
+    return second if first is None else first
