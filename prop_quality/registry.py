@@ -1,0 +1,142 @@
+"""The registry of systems: which ones are expected on a game date, and how much of the roster each must cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from prop_quality.errors import UsageError
+
+END_OF_TIME = date(9999, 12, 31)
+
+
+@dataclass(frozen=True)
+class Floor:
+    """Shares of the expected players (0 to 1): below one a system's coverage is critical, below the other a warning."""
+
+    critical_below: float
+    warning_below: float
+
+
+@dataclass(frozen=True)
+class Era:
+    """The systems expected for game dates from `from_date` up to, not including, `until_date`."""
+
+    from_date: date
+    until_date: date
+    systems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Registry:
+    """What is expected of which system on which date."""
+
+    min_minutes: float
+    eras: tuple[Era, ...]
+    default_floor: Floor
+    floors: Mapping[str, Floor]
+    rows_per_pair: tuple[tuple[date, int], ...]
+
+    def systems_on(self, game_date: date) -> tuple[str, ...]:
+        """The systems expected on `game_date`; empty before the first era."""
+        for era in self.eras:
+            if era.from_date <= game_date < era.until_date:
+                return era.systems
+        return ()
+
+    def floor(self, system_id: str) -> Floor:
+        """How much of the roster `system_id` must cover."""
+        return self.floors.get(system_id, self.default_floor)
+
+    def max_rows_per_pair(self, game_date: date) -> int:
+        """How many rows one player and system may legally have on `game_date`."""
+        return [
+            limit for since, limit in self.rows_per_pair if since <= game_date or since == self.rows_per_pair[0][0]
+        ][-1]
+
+    @property
+    def known_systems(self) -> frozenset[str]:
+        """Every system of any era."""
+        return frozenset(system for era in self.eras for system in era.systems)
+
+    def only(self, systems: Iterable[str]) -> Registry:
+        """The same registry, expecting no system but `systems`.
+
+        Raises:
+            UsageError: a system that no era knows.
+        """
+        wanted = tuple(systems)
+        for system in wanted:
+            if system not in self.known_systems:
+                raise UsageError(
+                    f"{system!r} is no system of the registry; it knows {', '.join(sorted(self.known_systems))}."
+                )
+        eras = tuple(replace(era, systems=tuple(s for s in era.systems if s in wanted)) for era in self.eras)
+        return replace(self, eras=eras)
+
+
+def load_registry(path: Path) -> Registry:
+    """Read and validate a registry file.
+
+    Raises:
+        UsageError: the file cannot be read, or a value in it is not what it should be; the message names it.
+    """
+    data = read_yaml(path)
+    try:
+        coverage = data["coverage"]
+        default = _floor(coverage)
+        return Registry(
+            min_minutes=_number(data["min_minutes"], 0, 48),
+            eras=_eras(data["eras"]),
+            default_floor=default,
+            floors={str(name): _floor(value) for name, value in coverage["systems"].items()},
+            rows_per_pair=tuple(sorted((_date(r["from"]), int(r["max"])) for r in data["rows_per_player_and_system"])),
+        )
+    except KeyError as error:
+        raise UsageError(
+            f"{path.name} has no {error.args[0]!r}; see the comments in the file that the package ships."
+        ) from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise UsageError(f"{path.name}: {error}.") from error
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of a YAML file.
+
+    Raises:
+        UsageError: absent, unreadable, not UTF-8 or not YAML.
+    """
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UsageError(f"{path.name} cannot be read as YAML: {error}.") from error
+
+
+def _eras(data: Iterable[Mapping[str, Any]]) -> tuple[Era, ...]:
+    found = [(_date(era["from"]), tuple(str(system) for system in era["systems"])) for era in data]
+    starts = [start for start, _ in found]
+    if starts != sorted(set(starts)) or not starts:
+        raise ValueError("the eras must be in order of their dates, each beginning once")
+    ends = [*starts[1:], END_OF_TIME]
+    return tuple(Era(start, end, systems) for (start, systems), end in zip(found, ends, strict=True))
+
+
+def _floor(data: Mapping[str, Any]) -> Floor:
+    return Floor(_number(data["critical_below"], 0, 1), _number(data["warning_below"], 0, 1))
+
+
+def _number(value: Any, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise ValueError(f"{value!r} must be a number from {low} to {high}")
+    return float(value)
+
+
+def _date(value: Any) -> date:
+    if type(value) is not date:
+        raise ValueError(f"{value!r} must be a date like 2026-01-09")  # noqa: TRY004 - one kind of error for a bad file
+    return value

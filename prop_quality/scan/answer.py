@@ -1,0 +1,123 @@
+"""What the warehouse answered: numbers by date and system, and who is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from prop_quality.errors import QueryRefused
+from prop_quality.scan.scope import Scope
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Expected things (players of a system, or of a date): how many there are, are stored, are fresh, and names."""
+
+    expected: int = 0
+    stored: int = 0
+    fresh: int = 0
+    missing: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+    unexpected: int = 0
+    unexpected_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """One system on one date (`system_id` None: the whole date): the measures that were declared, and coverage."""
+
+    game_date: date
+    system_id: str | None
+    numbers: Mapping[str, Any]
+    pairs: Pairs = field(default_factory=Pairs)
+
+    def count(self, name: str) -> int:
+        """A count, 0 where no row fell into the group."""
+        return int(self.numbers.get(name) or 0)
+
+    def number(self, name: str) -> float | None:
+        """A measure that may be absent."""
+        value = self.numbers.get(name)
+        return None if value is None else float(value)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The scan's result: `systems` has one group for each expected or stored system of each date, `days` one for each date."""
+
+    scope: Scope
+    systems: tuple[Group, ...]
+    days: tuple[Group, ...]
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """The dates to judge: those with games. A date of a batch is always judged."""
+        quiet = set(self.dates_without_games)
+        return tuple(day for day in self.scope.dates if day not in quiet)
+
+    @property
+    def dates_without_games(self) -> tuple[date, ...]:
+        """Dates of a range with neither a row nor a player in the context table, while that table knows other dates."""
+        if self.scope.event is not None or not any(day.count("context_rows") for day in self.days):
+            return ()
+        given = set(self.scope.roster.dates) if self.scope.roster else set()
+        return tuple(
+            day.game_date
+            for day in self.days
+            if not day.count("context_rows") and not day.count("all_rows") and day.game_date not in given
+        )
+
+    @property
+    def rows_examined(self) -> int:
+        """All rows of the slice, inactive ones too."""
+        return sum(day.count("all_rows") for day in self.days)
+
+    def total(self, name: str) -> int:
+        """A count summed over all systems and dates."""
+        return sum(group.count(name) for group in self.systems)
+
+    def systems_of(self, day: date) -> tuple[Group, ...]:
+        """The groups of one date."""
+        return tuple(group for group in self.systems if group.game_date == day)
+
+
+def read_answer(scope: Scope, rows: Iterable[Mapping[str, Any]]) -> Answer:
+    """Make an answer of the scan's rows.
+
+    Raises:
+        QueryRefused: the numbers contradict each other, so that rows would have been lost on the way.
+    """
+    systems, days = [], []
+    for row in rows:
+        group = Group(row["game_date"], row["system_id"], row, _pairs(row))
+        (systems if row["scope"] == "system" else days).append(group)
+    answer = Answer(scope, tuple(sorted(systems, key=_order)), tuple(sorted(days, key=_order)))
+    if len(days) != len(scope.dates) or answer.total("all_rows") != answer.rows_examined:
+        raise QueryRefused(
+            f"The scan answered for {len(days)} of {len(scope.dates)} dates and {answer.total('all_rows')} of "
+            f"{answer.rows_examined} rows; that is a defect of the query, please report it."
+        )
+    return answer
+
+
+def _order(group: Group) -> tuple[date, str]:
+    return group.game_date, group.system_id or ""
+
+
+def _pairs(row: Mapping[str, Any]) -> Pairs:
+    return Pairs(
+        expected=int(row.get("expected_players") or 0),
+        stored=int(row.get("stored_players") or 0),
+        fresh=int(row.get("fresh_players") or 0),
+        missing=_names(row.get("missing")),
+        stale=_names(row.get("stale")),
+        unexpected=int(row.get("unexpected_players") or 0),
+        unexpected_names=_names(row.get("unexpected")),
+    )
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    ranked = sorted((int(item["rank"]), str(item["name"])) for item in value or ())
+    return tuple(name for _, name in ranked)

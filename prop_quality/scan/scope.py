@@ -1,0 +1,96 @@
+"""What one run judges: the dates, the clock, the batch, the roster and the tables as they are right now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from prop_quality.event import CompletionEvent
+from prop_quality.registry import Registry
+from prop_quality.tables import TableRef
+from prop_quality.waivers import Waiver
+
+EASTERN = ZoneInfo("America/New_York")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table as it was found: its columns with their types, or the reason why it cannot be read."""
+
+    table: TableRef | None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    unavailable: str | None = None
+
+    @property
+    def available(self) -> bool:
+        """Whether the table can be read."""
+        return self.unavailable is None
+
+
+@dataclass(frozen=True)
+class GivenRoster:
+    """Expected players that do not come from the context table: a file, or a snapshot taken at the batch start."""
+
+    name: str
+    players: tuple[tuple[date, str], ...]
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """The dates that it covers."""
+        return tuple(sorted({game_date for game_date, _ in self.players}))
+
+
+@dataclass(frozen=True)
+class Scope:
+    """All that expectations may know when they declare what they need and when they judge.
+
+    `since` is when the batch started (or `--written-since`), None when nothing says; `until` is when it completed, with a
+    grace. Rows written at or after `since` are fresh.
+    """
+
+    dates: tuple[date, ...]
+    now: datetime
+    registry: Registry
+    predictions: Source
+    context: Source
+    book_lines: Source
+    since: datetime | None = None
+    until: datetime | None = None
+    roster_as_of: datetime | None = None
+    roster: GivenRoster | None = None
+    event: CompletionEvent | None = None
+    expected_revision: str | None = None
+    waivers: tuple[Waiver, ...] = ()
+
+    @property
+    def live(self) -> bool:
+        """Whether this is a batch for games still to be played when it started, not a regeneration of past dates."""
+        if self.event is None or self.event.batch_id.startswith("regen_"):
+            return False
+        return (self.event.started_at.astimezone(EASTERN).date() - self.event.game_date).days <= 1
+
+    @property
+    def uncovered_dates(self) -> tuple[date, ...]:
+        """The dates whose roster must come from the context table."""
+        given = set(self.roster.dates) if self.roster else set()
+        return tuple(day for day in self.dates if day not in given)
+
+    @property
+    def roster_source(self) -> str:
+        """Where the expected players come from, in words."""
+        parts = [self.roster.name] if self.roster else []
+        if self.uncovered_dates:
+            as_of = f" as of {self.roster_as_of:%Y-%m-%d %H:%M:%S} UTC" if self.roster_as_of else ""
+            parts.append(f"{self.context.table}{as_of}")
+        return "; ".join(parts)
+
+    def has(self, *columns: str) -> bool:
+        """Whether the predictions table has all of `columns`."""
+        return all(column in self.predictions.columns for column in columns)
+
+    def waivers_of(self, check_id: str) -> tuple[Waiver, ...]:
+        """The waivers of one check that count today and touch the dates."""
+        today = self.now.astimezone(EASTERN).date()
+        return tuple(w for w in self.waivers if w.check == check_id and not w.expired(today) and w.touches(self.dates))
