@@ -19,6 +19,7 @@ class Night:
     Rows hold plain Python values: `date`, aware UTC `datetime`, `float` for NUMERIC (at most two decimals), texts of
     JSON for JSON columns. `rows` is the table after the batch, `rows_before` what it held when the batch started.
     `extra_columns` names columns beside the 59 of the contract with their BigQuery types; each row has them then.
+    `changed_columns` names columns of the contract that the table has with another type, or (None) not at all.
     `expect_revision` is the worker revision that the operator would demand, None when none is known.
     """
 
@@ -33,6 +34,7 @@ class Night:
     book_lines: list[Row]
     rows_before: list[Row] = field(default_factory=list)
     extra_columns: Mapping[str, str] = field(default_factory=dict)
+    changed_columns: Mapping[str, str | None] = field(default_factory=dict)
     expect_revision: str | None = None
 
 
