@@ -16,8 +16,8 @@ MAX_BREAKDOWN = 400
 class Finding:
     """What a check concludes about one system on one date (`system_id` None: about the whole date).
 
-    `level` is the severity reached, None when nothing is wrong. `examined` counts what was looked at; zero makes the date
-    inconclusive. `detail` says the worst in words, `numbers` goes into the breakdown.
+    `level` is the severity reached, None when nothing is wrong. `examined` counts what was looked at; zero makes the
+    date inconclusive. `detail` says the worst in words, `numbers` goes into the breakdown.
     """
 
     game_date: date
@@ -88,7 +88,10 @@ def conclude(
         cleared: what was cleared and by whom.
         sample: failing things to show when they are no rows of the table.
     """
-    by_date = {day: _date_outcome(day, [f for f in findings if f.game_date == day], severity) for day in dates}
+    grouped: dict[date, list[Finding]] = {day: [] for day in dates}
+    for finding in findings:
+        grouped[finding.game_date].append(finding)
+    by_date = {day: _date_outcome(day, found, severity) for day, found in grouped.items()}
     outcome, reached = _overall(list(by_date.values()), severity)
     doubtful = [day for day, one in by_date.items() if one.outcome is Outcome.INCONCLUSIVE]
     return Judgement(

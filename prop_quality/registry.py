@@ -138,5 +138,5 @@ def _number(value: Any, low: float, high: float) -> float:
 
 def _date(value: Any) -> date:
     if type(value) is not date:
-        raise ValueError(f"{value!r} must be a date like 2026-01-09")  # noqa: TRY004 - one kind of error for a bad file
+        raise ValueError(f"{value!r} must be a date like 2026-01-09")
     return value

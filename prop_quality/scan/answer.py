@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from prop_quality.errors import QueryRefused
@@ -45,19 +46,22 @@ class Group:
 
 @dataclass(frozen=True)
 class Answer:
-    """The scan's result: `systems` has one group for each expected or stored system of each date, `days` one for each date."""
+    """The scan's result.
+
+    `systems` has one group for each expected or stored system of each date, `days` one group for each date.
+    """
 
     scope: Scope
     systems: tuple[Group, ...]
     days: tuple[Group, ...]
 
-    @property
+    @cached_property
     def dates(self) -> tuple[date, ...]:
         """The dates to judge: those with games. A date of a batch is always judged."""
         quiet = set(self.dates_without_games)
         return tuple(day for day in self.scope.dates if day not in quiet)
 
-    @property
+    @cached_property
     def dates_without_games(self) -> tuple[date, ...]:
         """Dates of a range with neither a row nor a player in the context table, while that table knows other dates."""
         if self.scope.event is not None or not any(day.count("context_rows") for day in self.days):
@@ -66,21 +70,39 @@ class Answer:
         return tuple(
             day.game_date
             for day in self.days
-            if not day.count("context_rows") and not day.count("all_rows") and day.game_date not in given
+            if not day.count("context_rows") and not day.count("date_rows") and day.game_date not in given
         )
 
-    @property
+    @cached_property
     def rows_examined(self) -> int:
         """All rows of the slice, inactive ones too."""
-        return sum(day.count("all_rows") for day in self.days)
+        return sum(day.count("date_rows") for day in self.days)
 
     def total(self, name: str) -> int:
         """A count summed over all systems and dates."""
         return sum(group.count(name) for group in self.systems)
 
+    @cached_property
+    def _by_date(self) -> Mapping[date, tuple[Group, ...]]:
+        found: dict[date, list[Group]] = {}
+        for group in self.systems:
+            found.setdefault(group.game_date, []).append(group)
+        return {day: tuple(groups) for day, groups in found.items()}
+
     def systems_of(self, day: date) -> tuple[Group, ...]:
         """The groups of one date."""
-        return tuple(group for group in self.systems if group.game_date == day)
+        return self._by_date.get(day, ())
+
+    @cached_property
+    def judged_systems(self) -> tuple[Group, ...]:
+        """The groups of the dates to judge."""
+        return tuple(group for day in self.dates for group in self.systems_of(day))
+
+    @cached_property
+    def judged_days(self) -> tuple[Group, ...]:
+        """The dates to judge, as groups."""
+        wanted = set(self.dates)
+        return tuple(day for day in self.days if day.game_date in wanted)
 
 
 def read_answer(scope: Scope, rows: Iterable[Mapping[str, Any]]) -> Answer:
@@ -89,7 +111,8 @@ def read_answer(scope: Scope, rows: Iterable[Mapping[str, Any]]) -> Answer:
     Raises:
         QueryRefused: the numbers contradict each other, so that rows would have been lost on the way.
     """
-    systems, days = [], []
+    systems: list[Group] = []
+    days: list[Group] = []
     for row in rows:
         group = Group(row["game_date"], row["system_id"], row, _pairs(row))
         (systems if row["scope"] == "system" else days).append(group)

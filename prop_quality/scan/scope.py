@@ -24,6 +24,12 @@ class Source:
     unavailable: str | None = None
 
     @property
+    def table_sql(self) -> str:
+        """The name as it stands in a statement."""
+        assert self.table is not None
+        return self.table.sql
+
+    @property
     def available(self) -> bool:
         """Whether the table can be read."""
         return self.unavailable is None
@@ -46,8 +52,8 @@ class GivenRoster:
 class Scope:
     """All that expectations may know when they declare what they need and when they judge.
 
-    `since` is when the batch started (or `--written-since`), None when nothing says; `until` is when it completed, with a
-    grace. Rows written at or after `since` are fresh.
+    `since` is when the batch started (or `--written-since`), None when nothing says; `until` is when it completed, with
+    a grace. Rows written at or after `since` are fresh.
     """
 
     dates: tuple[date, ...]

@@ -1,0 +1,178 @@
+"""The scan's SQL, composed from declarations: one statement for all checks, one more for the rows that failed.
+
+The statements' fixed parts are templates beside this module. Names that reach them are checked identifiers of the table,
+or come from our own code; every value travels as a query parameter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+import jinja2
+
+from prop_quality.scan.declaration import KEYS, Declaration
+from prop_quality.scan.parameters import ERAS, GROUPS, Parameter, Statement
+from prop_quality.scan.scope import Scope
+from prop_quality.verdict import MAX_NAMES, MAX_SAMPLE_ROWS
+
+# What the verdict itself reports, whatever the checks are.
+_BASE_MEASURES = {
+    "all_rows": "COUNT(*)",
+    "active_rows": "COUNTIF(is_active)",
+    "inserted_rows": "COUNTIF(is_active AND inserted)",
+    "updated_rows": "COUNTIF(is_active AND fresh AND NOT inserted)",
+    "stale_rows": "COUNTIF(is_active AND NOT fresh)",
+}
+_BASE_DATE_MEASURES = {"date_rows": "COUNT(*)", "last_written_at": "MAX(written_at)"}
+
+
+@dataclass(frozen=True)
+class _Slice:
+    """Which columns and windows the rows carry, and whether book lines are joined."""
+
+    columns: Sequence[str]
+    windows: Mapping[str, str]
+    with_book: bool
+
+
+def compose_scan(declarations: Sequence[Declaration], scope: Scope) -> Statement:
+    """The one query of a run: a row for each system of each date, and one for each date."""
+    with_roster = _reads(declarations, "roster")
+    return _statement(
+        "scan.sql.j2",
+        scope,
+        count=len(declarations),
+        slice=_slice(declarations, scope, ranked=with_roster),
+        measures=_BASE_MEASURES | _named(declarations, "measures", scope),
+        date_measures=_BASE_DATE_MEASURES | _named(declarations, "date_measures", scope),
+        with_roster=with_roster,
+        max_names=MAX_NAMES,
+    )
+
+
+def compose_failing(
+    declarations: Sequence[Declaration], scope: Scope, groups: Iterable[tuple[str, date, str | None]]
+) -> Statement | None:
+    """The query for at most 20 failing rows of each check, within the `groups` (check, date, system) that failed."""
+    conditions = {d.check_id: condition for d in declarations if (condition := d.failing(scope))}
+    if not conditions:
+        return None
+    concerned = [d for d in declarations if d.check_id in conditions]
+    rows = [{"check_id": c, "game_date": d, "system_id": s} for c, d, s in groups if c in conditions]
+    return _statement(
+        "failing.sql.j2",
+        scope,
+        {"failing_groups": Parameter(GROUPS, rows)},
+        slice=_slice(concerned, scope, ranked=False),
+        shown=_columns(concerned, scope),
+        conditions=conditions,
+        max_rows=MAX_SAMPLE_ROWS,
+    )
+
+
+def compose_listing(declaration: Declaration, scope: Scope, dates: Sequence[date]) -> Statement | None:
+    """The query that lists every failing row of one check on `dates`, for an operator to paste."""
+    condition = declaration.failing(scope)
+    if condition is None:
+        return None
+    narrowed = {
+        "first_date": Parameter("DATE", min(dates)),
+        "last_date": Parameter("DATE", max(dates)),
+        "game_dates": Parameter("ARRAY<DATE>", list(dates)),
+    }
+    slice_ = _slice([declaration], scope, ranked=False)
+    shown = _columns([declaration], scope)
+    return _statement("listing.sql.j2", scope, narrowed, slice=slice_, shown=shown, condition=condition)
+
+
+def measure_name(check_id: str, name: str) -> str:
+    """The column under which a check's measure comes back."""
+    return f"{check_id}__{name}"
+
+
+def _named(declarations: Sequence[Declaration], kind: str, scope: Scope) -> dict[str, str]:
+    return {
+        measure_name(d.check_id, name): expression
+        for d in declarations
+        for name, expression in getattr(d, kind)(scope).items()
+    }
+
+
+def _reads(declarations: Sequence[Declaration], source: str) -> bool:
+    return any(source in d.reads_sources for d in declarations)
+
+
+def _columns(declarations: Sequence[Declaration], scope: Scope) -> list[str]:
+    """The keys, then the columns that the checks read, each once and in a stable order."""
+    wanted = sorted({column for d in declarations for column in d.reads_columns} - {*KEYS, "is_active"})
+    return [name for name in (*KEYS, *wanted) if scope.has(name)]
+
+
+def _slice(declarations: Sequence[Declaration], scope: Scope, *, ranked: bool) -> _Slice:
+    columns = _columns(declarations, scope)
+    with_book = scope.book_lines.available and (ranked or _reads(declarations, "book_lines"))
+    if ranked and not with_book and scope.has("current_points_line") and "current_points_line" not in columns:
+        columns.append("current_points_line")
+    windows = {name: expression for d in declarations for name, expression in d.windows(scope).items()}
+    return _Slice(columns, windows, with_book)
+
+
+def _statement(template: str, scope: Scope, more: Mapping[str, Parameter] | None = None, **values: Any) -> Statement:
+    """The rendered template with the parameters that its text names, and no other."""
+    sql = _templates().get_template(template).render(scope=scope, **values).strip() + "\n"
+    known = {**_parameters(scope), **(more or {})}
+    return Statement(sql, {name: known[name] for name in dict.fromkeys(re.findall(r"@(\w+)", sql))})
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    # SQL, not HTML: nothing from outside is rendered into it, so there is nothing to escape.
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("prop_quality.scan"),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # noqa: S701
+    )
+
+
+def _parameters(scope: Scope) -> dict[str, Parameter]:
+    """Every parameter that a scan of `scope` may name."""
+    eras = [
+        {"from_date": era.from_date, "until_date": era.until_date, "system_id": system}
+        for era in scope.registry.eras
+        for system in era.systems
+    ]
+    given = scope.roster.players if scope.roster else ()
+    return {
+        "first_date": Parameter("DATE", min(scope.dates)),
+        "last_date": Parameter("DATE", max(scope.dates)),
+        "game_dates": Parameter("ARRAY<DATE>", list(scope.dates)),
+        "eras": Parameter(ERAS, eras),
+        "now": Parameter("TIMESTAMP", scope.now),
+        "since": Parameter("TIMESTAMP", scope.since),
+        "until": Parameter("TIMESTAMP", scope.until),
+        "roster_as_of": Parameter("TIMESTAMP", scope.roster_as_of or scope.now),
+        "min_minutes": Parameter("FLOAT64", scope.registry.min_minutes),
+        "context_dates": Parameter("ARRAY<DATE>", list(scope.uncovered_dates)),
+        "roster_dates": Parameter("ARRAY<DATE>", [day for day, _ in given]),
+        "roster_players": Parameter("ARRAY<STRING>", [player for _, player in given]),
+        "expected_revision": Parameter("STRING", scope.expected_revision),
+        **_waiver_parameters(scope),
+    }
+
+
+def _waiver_parameters(scope: Scope) -> dict[str, Parameter]:
+    return {
+        f"waiver_{number}_{name}": Parameter(type_, value)
+        for number, waiver in enumerate(scope.waivers)
+        for name, type_, value in (
+            ("from", "DATE", waiver.first_date),
+            ("to", "DATE", waiver.last_date),
+            ("player", "STRING", waiver.player_lookup),
+            ("system", "STRING", waiver.system_id),
+        )
+    }

@@ -1,0 +1,42 @@
+"""What an expectation may declare of the scan; the composer reads nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from prop_quality.scan.scope import Scope
+
+KEYS = ("prediction_id", "player_lookup", "system_id", "game_date")
+
+
+class Declaration(Protocol):
+    """One check's needs. All SQL refers to `facts`: the columns it names, `written_at`, `is_active`, and its windows.
+
+    `check_id` prefixes its measures in the answer. `columns` are read from the predictions table. `reads` names further
+    sources: `roster`, `book_lines`.
+    """
+
+    @property
+    def check_id(self) -> str:
+        """The id under which other programs know the check."""
+
+    @property
+    def reads_columns(self) -> tuple[str, ...]:
+        """Columns of the predictions table that its SQL names."""
+
+    @property
+    def reads_sources(self) -> frozenset[str]:
+        """`roster` and `book_lines`, where it needs them."""
+
+    def windows(self, scope: Scope) -> Mapping[str, str]:
+        """Values of a row that depend on other rows: name to window expression."""
+
+    def measures(self, scope: Scope) -> Mapping[str, str]:
+        """Aggregates over one system on one date: name to expression."""
+
+    def date_measures(self, scope: Scope) -> Mapping[str, str]:
+        """Aggregates over a whole date that cannot be summed from systems, such as distinct players."""
+
+    def failing(self, scope: Scope) -> str | None:
+        """The condition that a failing row meets, None when a failure is no property of rows."""
