@@ -11,7 +11,14 @@ from prop_quality.season.lookups import book_rows, context_rows
 from prop_quality.season.night import Night, Row
 from prop_quality.season.people import Player, roster
 from prop_quality.season.rows import copy_of, prediction, template
-from prop_quality.season.shape import MAX_HISTORY_SHARE, NO_ESTIMATES_SINCE, SIMILARITY, SINGLE_LINE_SINCE, NightShape
+from prop_quality.season.shape import (
+    MAX_HISTORY_SHARE,
+    NO_ESTIMATES_SINCE,
+    SIMILARITY,
+    SINGLE_LINE_SINCE,
+    NightShape,
+    dice,
+)
 
 _OFFSETS = (0.0, -1.0, 1.0, -2.0, 2.0)
 _READ_LATER = timedelta(hours=27)
@@ -19,7 +26,7 @@ _READ_LATER = timedelta(hours=27)
 
 def clean_night(shape: NightShape) -> Night:
     """The night that `shape` describes; the same shape makes the same night, value for value."""
-    rng = Random(shape.seed * 1_000_003 + shape.game_date.toordinal())  # noqa: S311 - repeatable, not secret
+    rng = dice(shape.seed * 1_000_003 + shape.game_date.toordinal())
     expected, ineligible = roster(shape, rng)
     rows = list(_rows(shape, expected, rng))
     before = _rerun(shape, rows, rng) if shape.rerun else []

@@ -99,6 +99,11 @@ def eastern(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, EASTERN).astimezone(UTC)
 
 
+def dice(seed: int) -> Random:
+    """The only source of chance here: the same seed throws the same."""
+    return Random(seed)  # noqa: S311 - repeatable, not secret
+
+
 def random_shape(rng: Random) -> NightShape:
     """Any legal night from November 2025 to April 2026: slates of 20 to 160 players, every era, every way to run."""
     game_date = FIRST_DATE + timedelta(days=rng.randrange(165))

@@ -10,6 +10,7 @@ from prop_quality.season.change import (
     added,
     changed,
     claimed_players,
+    claimed_rows,
     copies,
     dropped,
     of_players,
@@ -91,7 +92,7 @@ def uninvited(count: int) -> Plant:
 
 def no_rows(night: Night, rng: Random) -> Night:
     """Nothing is stored at all, though there are games; the event claims nothing either."""
-    return claimed_players(replace(night, rows=[]), 0)
+    return claimed_rows(claimed_players(replace(night, rows=[]), 0), 0)
 
 
 _PLAYERS = ("players_covered", "pairs_covered", "rows_fresh")

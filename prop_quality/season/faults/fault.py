@@ -9,7 +9,7 @@ from random import Random
 
 from prop_quality.season.clean import clean_night
 from prop_quality.season.night import Night
-from prop_quality.season.shape import NightShape
+from prop_quality.season.shape import NightShape, dice
 
 Plant = Callable[[Night, Random], Night]
 
@@ -39,7 +39,7 @@ class Fault:
     def build(self, seed: int = 0) -> Night:
         """A clean night of the fault's shape with the fault planted; `seed` varies both."""
         shape = replace(self.shape, seed=self.shape.seed + 1000 * seed)
-        return self.plant(clean_night(shape), Random(seed))  # noqa: S311 - repeatable, not secret
+        return self.plant(clean_night(shape), dice(seed))
 
 
 def within(fault_id: str, check: str, plant: Plant, strength: str, shape: NightShape = JANUARY) -> Fault:

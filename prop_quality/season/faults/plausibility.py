@@ -123,7 +123,7 @@ FAULTS = (
     within("many_under", _BALANCED[0], margins([1.0] * 15 + [-1.0] * 85), "15 of 100 OVER"),
     within("nine_rows_all_over", _BALANCED[0], margins([1.0]), "9 of 9 OVER", _SMALL),
     _one("mean_margin_just_too_high", _MEAN, margins([6.1, -2.0]), "mean 2.05"),
-    _one("mean_margin_just_too_low", _MEAN, margins([-4.3, 0.2]), "mean -2.05"),
+    _one("mean_margin_just_too_low", _MEAN, margins([-6.1, 2.0]), "mean -2.05"),
     within("mean_margin_at_its_limit", _MEAN[0], margins([6.0, -2.0]), "mean 2.0"),
     Fault("lines_missing", _LINES, "warning", without_lines(0.1, 1), "10 % and a row", shape=_JANUARY_29),
     Fault("half_the_lines_missing", _LINES, "warning", without_lines(0.5), "half of the rows", shape=_JANUARY_29),

@@ -1,0 +1,144 @@
+"""Start, load and ask the embedded warehouse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from prop_quality.embedded import repairs
+from prop_quality.errors import UsageError
+
+if TYPE_CHECKING:
+    from google.cloud import bigquery
+
+START_SECONDS = 60
+QUERY_SECONDS = 120
+_LOAD_ROWS = 5_000
+
+
+class EmbeddedWarehouse:
+    """A BigQuery in this process, on an ephemeral port of 127.0.0.1, empty and gone when the context ends."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="embedded-warehouse", daemon=True)
+        self._server: Any = None
+        self._client: bigquery.Client | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            repairs.quiet_logging()
+            from bqemulator.config import LogLevel, Settings
+            from bqemulator.server import EmulatorServer
+        except ModuleNotFoundError as error:
+            raise UsageError(
+                f"The embedded warehouse is not installed ({error.name} is missing); "
+                "pip install 'prop-quality[embedded]'."
+            ) from error
+        repairs.skip_spatial()
+        settings = Settings(
+            rest_host="127.0.0.1",
+            rest_port=0,
+            grpc_host="127.0.0.1",
+            grpc_port=0,
+            metrics_enabled=False,
+            enable_format_extensions=False,
+            log_level=LogLevel.CRITICAL,
+        )
+        self._thread.start()
+        self._server = EmulatorServer(settings)
+        self._await(self._server.start())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._client is not None:
+            self._client.close()
+        with contextlib.suppress(TimeoutError):
+            self._await(self._server.stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
+
+    @property
+    def endpoint(self) -> str:
+        """Its address, `http://127.0.0.1:PORT`."""
+        return f"http://127.0.0.1:{self._server.rest_port}"
+
+    @property
+    def client(self) -> bigquery.Client:
+        """The real client, pointed here."""
+        if self._client is None:
+            from prop_quality.embedded.client import anonymous_client
+
+            self._client = anonymous_client(self.endpoint)
+        return self._client
+
+    def execute(self, sql: str) -> list[dict[str, Any]]:
+        """Run one statement and return its rows.
+
+        Raises:
+            google.api_core.exceptions.GoogleAPICallError: the statement is refused.
+        """
+        job = self.client.query(sql, timeout=QUERY_SECONDS, retry=None, job_retry=None)
+        return [dict(row) for row in job.result(timeout=QUERY_SECONDS, retry=None, job_retry=None)]
+
+    def load(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Append rows to an existing table; a column that a row does not have is NULL."""
+        waiting = [json.loads(json.dumps(row, default=_to_json)) for row in rows]
+        for start in range(0, len(waiting), _LOAD_ROWS):
+            chunk = waiting[start : start + _LOAD_ROWS]
+            errors = self.client.insert_rows_json(table, chunk, timeout=QUERY_SECONDS, retry=None)
+            if errors:
+                raise UsageError(f"{table} refused {len(errors)} of {len(chunk)} rows: {errors[0]}")
+
+    def query_jobs(self) -> list[Any]:
+        """The query jobs that the warehouse's own list holds, oldest first; loads and inserts are none."""
+        jobs = [
+            job for job in self.client.list_jobs(max_results=100_000, timeout=QUERY_SECONDS) if job.job_type == "query"
+        ]
+        return sorted(jobs, key=lambda job: (job.created, job.job_id))
+
+    def truncate(self, table: str) -> None:
+        """Empty a table."""
+        self.execute(f"TRUNCATE TABLE `{table}`")
+
+    def create_contract_tables(self) -> list[str]:
+        """Create every table whose contract `sql/` holds, with its dataset; returns their names."""
+        names = []
+        for path in sorted(find_sql_directory().glob("*/*.sql")):
+            sql = path.read_text(encoding="utf-8")
+            created = re.search(r"CREATE TABLE\s+`?([\w-]+\.\w+\.\w+)`?", sql)
+            if created:
+                self.client.create_dataset(created[1].rsplit(".", 1)[0], exists_ok=True, timeout=QUERY_SECONDS)
+                self.execute(sql)
+                names.append(created[1])
+        return names
+
+    def _await(self, coroutine: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(START_SECONDS)
+
+
+def find_sql_directory() -> Path:
+    """The folder with our SQL: inside the installed package, else beside it in the checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "_sql"
+    return inside if inside.is_dir() else package.parent / "sql"
+
+
+def _to_json(value: object) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{value!r} cannot be loaded")
