@@ -1,0 +1,101 @@
+"""The scan as a metric of Great Expectations: asked once by its own execution engine, however many expectations wait."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+import sqlalchemy_bigquery
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.expectations.metrics.metric_provider import MetricProvider, metric_value
+
+from prop_quality.errors import QueryRefused, WarehouseError
+from prop_quality.scan.answer import Answer, read_answer
+from prop_quality.scan.compose import compose_scan
+from prop_quality.scan.declaration import Declaration
+from prop_quality.scan.parameters import ERAS, GROUPS, Statement
+from prop_quality.scan.scope import Scope
+from prop_quality.warehouse import translate
+
+METRIC = "prop_quality.scan"
+
+_TYPES: Mapping[str, Any] = {
+    "DATE": sa.Date,
+    "TIMESTAMP": sa.TIMESTAMP,
+    "STRING": sa.String,
+    "FLOAT64": sa.Float,
+    "ARRAY<DATE>": sa.ARRAY(sa.Date),
+    "ARRAY<STRING>": sa.ARRAY(sa.String),
+    ERAS: sa.ARRAY(sqlalchemy_bigquery.STRUCT(from_date=sa.Date, until_date=sa.Date, system_id=sa.String)),
+    GROUPS: sa.ARRAY(sqlalchemy_bigquery.STRUCT(check_id=sa.String, game_date=sa.Date, system_id=sa.String)),
+}
+
+
+class ScanSession:
+    """One run's scan: composed once, sent once, its answer (or its error) kept for every validation that asks."""
+
+    def __init__(self, scope: Scope, declarations: Sequence[Declaration]) -> None:
+        self.scope = scope
+        self.statement = compose_scan(declarations, scope)
+        self.error: WarehouseError | None = None
+        self._answer: Answer | None = None
+
+    def answer(self, engine: SqlAlchemyExecutionEngine) -> Answer:
+        """The answer, sending the query when nobody asked before.
+
+        Raises:
+            WarehouseError: the warehouse did not answer; raised again to each that asks, without asking again.
+        """
+        if self.error is not None:
+            raise self.error
+        if self._answer is None:
+            try:
+                self._answer = read_answer(self.scope, execute(engine, self.statement))
+            except WarehouseError as error:
+                self.error = error
+                raise
+        return self._answer
+
+
+_sessions: WeakKeyDictionary[SqlAlchemyExecutionEngine, ScanSession] = WeakKeyDictionary()
+
+
+def bind(engine: SqlAlchemyExecutionEngine, session: ScanSession) -> None:
+    """Let every expectation that runs on `engine` share the scan of `session`."""
+    _sessions[engine] = session
+
+
+class Scan(MetricProvider):
+    """The metric that all our expectations depend on."""
+
+    metric_name = METRIC
+
+    @metric_value(engine=SqlAlchemyExecutionEngine)
+    def _scan(cls, execution_engine: SqlAlchemyExecutionEngine, **_: Any) -> Answer:  # noqa: N805 - as the library calls it
+        session = _sessions.get(execution_engine)
+        if session is None:
+            raise QueryRefused(
+                "This expectation runs inside a checkpoint of prop-quality only; use prop-quality check."
+            )
+        return session.answer(execution_engine)
+
+
+def execute(engine: SqlAlchemyExecutionEngine, statement: Statement) -> list[dict[str, Any]]:
+    """Send one statement through Great Expectations' engine.
+
+    Raises:
+        WarehouseError: the warehouse refused, or did not answer.
+    """
+    text = sa.text(re.sub(r"@(\w+)", r":\1", statement.sql)).bindparams(
+        *(sa.bindparam(name, p.value, type_=_TYPES[p.type]) for name, p in statement.parameters.items())
+    )
+    try:
+        return [dict(row) for row in engine.execute_query(text).mappings().fetchall()]
+    except Exception as error:
+        known = translate(error)
+        if known is None:
+            raise
+        raise known from error
