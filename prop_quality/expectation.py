@@ -1,7 +1,7 @@
 """The base classes of our expectations: declare what to ask, judge what came back.
 
-An expectation is an ordinary `BatchExpectation` of Great Expectations. It depends on one metric, the scan, which is asked
-once for all of them; it declares its part of that query, and `judge` turns its numbers into an outcome.
+An expectation is an ordinary `BatchExpectation` of Great Expectations. It depends on one metric, the scan, which is
+asked once for all of them; it declares its part of that query, and `judge` turns its numbers into an outcome.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from prop_quality.judgement import Finding, Judgement, conclude, undecided
 from prop_quality.scan.answer import Answer, Group
 from prop_quality.scan.compose import compose_listing, measure_name
 from prop_quality.scan.metric import METRIC
+from prop_quality.scan.parameters import literal
 from prop_quality.scan.scope import Scope
 from prop_quality.verdict import Cleared, Outcome, Severity
 
 __all__ = [
     "Answer",
+    "Cleared",
     "Expectation",
     "Finding",
     "Group",
@@ -33,7 +35,9 @@ __all__ = [
     "Severity",
     "conclude",
     "in_words",
+    "literal",
     "literals",
+    "undecided",
 ]
 
 
@@ -68,7 +72,7 @@ class Expectation(BatchExpectation):
         """Sources beside the predictions table."""
         return self.sources
 
-    def windows(self, scope: Scope) -> Mapping[str, str]:
+    def row_facts(self, scope: Scope) -> Mapping[str, str]:
         """Values of a row that depend on other rows: name to window expression over the slice."""
         del scope
         return {}
@@ -147,7 +151,7 @@ class Expectation(BatchExpectation):
                 "observed_value": judgement.reason,
                 "element_count": judgement.rows_examined,
                 "unexpected_count": judgement.failing_rows,
-                "details": {"judgement": judgement},
+                "details": judgement.to_json(),
             },
         }
 
@@ -159,7 +163,7 @@ class Expectation(BatchExpectation):
 
 
 class RowExpectation(Expectation):
-    """A check of each active row by itself. Subclasses say `fault` (what failing rows do, as a verb phrase) and `condition`."""
+    """A check of each active row by itself: subclasses say `fault`, what failing rows do, and `condition`."""
 
     fault: ClassVar[str] = ""
 
@@ -191,11 +195,12 @@ class RowExpectation(Expectation):
             )
             for group in answer.judged_systems
         ]
+        bad, examined = sum(f.failing for f in findings), sum(f.examined for f in findings)
         return conclude(
             [self._named(finding, answer) for finding in findings],
             answer.dates,
             severity=self.level,
-            says=f"{sum(f.failing for f in findings):,} of {sum(f.examined for f in findings):,} active rows {self.fault}",
+            says=f"{bad:,} of {examined:,} active rows {self.fault}",
             cleared=self.cleared(answer),
         )
 

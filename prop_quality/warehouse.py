@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -102,8 +102,8 @@ class Warehouse:
                 timeout_seconds=self.timeout_seconds,
                 project=self.settings.table.project,
                 location=self.settings.location,
-                credentials=AnonymousCredentials() if host else None,  # type: ignore[no-untyped-call]
-                client_options=ClientOptions(api_endpoint=host) if host else None,  # type: ignore[no-untyped-call]
+                credentials=AnonymousCredentials() if host else None,
+                client_options=ClientOptions(api_endpoint=host) if host else None,
                 default_query_job_config=config,
             )
 
@@ -128,8 +128,8 @@ class Warehouse:
         sent = self.client.sent if "client" in self.__dict__ else []
         for job_id, location in sent:
             try:
-                job = self.client.get_job(job_id, location=location, timeout=_SMALL_CALL_SECONDS, retry=_NO_RETRY)
-            except Exception:  # noqa: S112, BLE001 - see the docstring
+                job: Any = self.client.get_job(job_id, location=location, timeout=_SMALL_CALL_SECONDS, retry=_NO_RETRY)
+            except Exception:  # noqa: S112 - see the docstring
                 continue
             processed += job.total_bytes_processed or 0
             billed += job.total_bytes_billed or 0
@@ -208,10 +208,9 @@ def _message(error: BaseException) -> str:
 
 
 def _cancel(job: Any) -> None:
-    try:
+    # The run is already inconclusive; a job that cannot be cancelled ends by itself.
+    with suppress(Exception):
         job.cancel(timeout=5, retry=_NO_RETRY)
-    except Exception:  # noqa: S110, BLE001 - the run is already inconclusive; a job that cannot be cancelled ends by itself
-        pass
 
 
 def _type_of(field: Any) -> str:

@@ -1,7 +1,7 @@
 """The scan's SQL, composed from declarations: one statement for all checks, one more for the rows that failed.
 
-The statements' fixed parts are templates beside this module. Names that reach them are checked identifiers of the table,
-or come from our own code; every value travels as a query parameter.
+The statements' fixed parts are templates beside this module. Names that reach them are checked identifiers of the
+table, or come from our own code; every value travels as a query parameter.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _slice(declarations: Sequence[Declaration], scope: Scope, *, ranked: bool) -
     with_book = scope.book_lines.available and (ranked or _reads(declarations, "book_lines"))
     if ranked and not with_book and scope.has("current_points_line") and "current_points_line" not in columns:
         columns.append("current_points_line")
-    windows = {name: expression for d in declarations for name, expression in d.windows(scope).items()}
+    windows = {name: expression for d in declarations for name, expression in d.row_facts(scope).items()}
     return _Slice(columns, windows, with_book)
 
 

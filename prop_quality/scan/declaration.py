@@ -29,7 +29,7 @@ class Declaration(Protocol):
     def reads_sources(self) -> frozenset[str]:
         """`roster` and `book_lines`, where it needs them."""
 
-    def windows(self, scope: Scope) -> Mapping[str, str]:
+    def row_facts(self, scope: Scope) -> Mapping[str, str]:
         """Values of a row that depend on other rows: name to window expression."""
 
     def measures(self, scope: Scope) -> Mapping[str, str]:

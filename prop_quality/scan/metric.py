@@ -1,4 +1,4 @@
-"""The scan as a metric of Great Expectations: asked once by its own execution engine, however many expectations wait."""
+"""The scan as a metric of Great Expectations: asked once by its own engine, however many expectations wait."""
 
 from __future__ import annotations
 

@@ -1,0 +1,44 @@
+"""What several coverage checks share: levels, the reason when the roster is unknown, and the query for the missing."""
+
+from prop_quality.expectation import Answer, Group, Judgement, Severity, literal
+
+
+def coverage_level(have: int, expected: int, critical_below: float, warning_below: float) -> Severity | None:
+    """The severity of a share: critical below one floor, a warning below the other (both 0 to 1)."""
+    if have < critical_below * expected:
+        return Severity.CRITICAL
+    return Severity.WARNING if have < warning_below * expected else None
+
+
+def no_roster(day: Group, answer: Answer) -> str:
+    """Why no player is expected on a date."""
+    known = day.count("context_rows")
+    if not known:
+        return f"no player is expected on {day.game_date}: {answer.scope.roster_source} has no row for it"
+    if not day.count("context_rows_in_time"):
+        return (
+            f"no player is expected on {day.game_date}: all {known} rows of the context table were written after "
+            f"{answer.scope.roster_as_of:%Y-%m-%d %H:%M:%S} UTC; take a snapshot with prop-quality roster snapshot"
+        )
+    return f"no player of the {known} rows in the context table is eligible on {day.game_date}"
+
+
+def players_query(answer: Answer, judgement: Judgement) -> str:
+    """The query that lists the missing players and systems with the re-run's order: the highest line first."""
+    scope = answer.scope
+    days = sorted({day for day, _ in judgement.groups}) or list(answer.dates)
+    names = sorted(
+        {name for group in (*answer.systems, *answer.days) for name in group.pairs.missing + group.pairs.stale}
+    )
+    dates = literal(days, "ARRAY<DATE>")
+    since = f"\n  AND GREATEST(p.created_at, IFNULL(p.updated_at, p.created_at)) >= {literal(scope.since, 'TIMESTAMP')}"
+    fresh = since if scope.since and scope.has("updated_at") else ""
+    return (
+        "SELECT day AS game_date, player AS player_lookup, COUNT(DISTINCT p.system_id) AS systems_stored\n"
+        f"FROM UNNEST({dates}) AS day\n"
+        f"CROSS JOIN UNNEST({literal(names, 'ARRAY<STRING>')}) AS player\n"
+        f"LEFT JOIN {scope.predictions.table_sql} AS p\n"
+        f"  ON p.game_date = day AND p.player_lookup = player AND p.is_active{fresh}\n"
+        f"  AND p.game_date BETWEEN DATE '{days[0]}' AND DATE '{days[-1]}'\n"
+        "GROUP BY day, player\nORDER BY systems_stored, day, player"
+    )

@@ -1,0 +1,50 @@
+"""Finds the 20.0 default."""
+
+from typing import ClassVar
+
+from prop_quality.expectation import Answer, Cleared, RowExpectation, Scope
+
+
+class LineNotPlaceholder(RowExpectation):
+    """No active row carries the placeholder line 20.0, unless a sportsbook really showed it.
+
+    For the operator:
+        A writer put a default in place of a missing line. Every edge, direction and grade of these rows is invented.
+    Example that fails:
+        LeBron James, `xgboost_v1`: line 20.0, `line_source` NULL, recommendation HOLD.
+    Incident:
+        24,033 placeholder rows were deleted in January 2026; with them one real 20.0 of Towns (2026-01-09), by mistake.
+        A gate that refused every 20.0 made the worker retry 63,000 times.
+    Limits:
+        `placeholder`: the default line, in points (20.0). A row is cleared when `PROP_QUALITY_BOOK_LINES_TABLE` shows
+        that exact line for the player and date at or before the write, or by a waiver. Cleared rows are counted.
+    What to do:
+        Find the writer by the rows' `line_source` and `prediction_id` form, stop it, then re-run the players.
+    """
+
+    columns: ClassVar[tuple[str, ...]] = ("current_points_line", "line_source")
+    sources: ClassVar[frozenset[str]] = frozenset({"book_lines"})
+    fault: ClassVar[str] = "have a placeholder line that nothing clears"
+    placeholder: float = 20.0
+
+    def condition(self, scope: Scope) -> str:
+        """The placeholder, not shown by a book."""
+        shown = " AND NOT book_shows_placeholder" if scope.book_lines.available else ""
+        return f"current_points_line = {self.placeholder!r}{shown}"
+
+    def measures(self, scope: Scope) -> dict[str, str]:
+        """Also how many rows a book clears."""
+        found = dict(super().measures(scope))
+        if scope.book_lines.available:
+            found["shown"] = (
+                f"COUNTIF(is_active AND current_points_line = {self.placeholder!r} AND book_shows_placeholder)"
+            )
+        return found
+
+    def cleared(self, answer: Answer) -> list[Cleared]:
+        """Rows cleared by a book's line, then by waivers."""
+        shown = sum(self.number(group, "shown") for group in answer.systems)
+        table = answer.scope.book_lines.table
+        because = f"{table} shows {self.placeholder} for the player and date at or before the write"
+        books = [Cleared(by="book_lines", rows=shown, because=because)] if shown else []
+        return books + super().cleared(answer)

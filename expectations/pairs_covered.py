@@ -1,0 +1,51 @@
+"""Finds players that one system lacks."""
+
+from typing import ClassVar
+
+from expectations.levels import coverage_level, no_roster, players_query
+from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement
+
+
+class PairsCovered(GroupExpectation):
+    """Every expected player has an active row of every expected system.
+
+    For the operator:
+        Players are there, but not with all systems. The missing are named under coverage, by system.
+    Example that fails:
+        `xgboost_v1`: 120 of 150 players (80 %), the other systems 150.
+    Incident:
+        A clean-up without `system_id` in its key switched off 85 % of the rows: each player kept one system of seven.
+    Limits:
+        Floors are shares of the expected players, 0 to 1, in `expectations/systems.yml`: critical below 0.95 and a
+        warning below 1.0, but 0.75 for `similarity_balanced_v1`, which needs a history of games.
+    What to do:
+        Regenerate the date for the systems named, for the players named.
+    """
+
+    sources: ClassVar[frozenset[str]] = frozenset({"roster"})
+    fault: ClassVar[str] = "lack expected players"
+
+    def look(self, group: Group, answer: Answer) -> Finding | None:
+        """The share of one system."""
+        pairs, registry = group.pairs, answer.scope.registry
+        if group.system_id not in registry.systems_on(group.game_date):
+            return None
+        if not pairs.expected:
+            day = next(d for d in answer.judged_days if d.game_date == group.game_date)
+            return Finding(group.game_date, group.system_id, 0, doubt=no_roster(day, answer))
+        floor = registry.floor(group.system_id)
+        level = coverage_level(pairs.stored, pairs.expected, floor.critical_below, floor.warning_below)
+        missing = pairs.expected - pairs.stored
+        return Finding(
+            group.game_date,
+            group.system_id,
+            examined=pairs.expected,
+            failing=missing if level else 0,
+            level=level,
+            detail=f"{group.system_id} has {pairs.stored} of {pairs.expected} players",
+            numbers={"expected_players": pairs.expected, "stored_players": pairs.stored},
+        )
+
+    def advice(self, answer: Answer, judgement: Judgement) -> str:
+        """The query that names the missing players by system."""
+        return players_query(answer, judgement)

@@ -1,0 +1,54 @@
+"""Finds rows of players that nobody expected."""
+
+from typing import ClassVar
+
+from expectations.levels import no_roster
+from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement
+
+
+class PlayersExpected(GroupExpectation):
+    """No active row belongs to a player who is not expected on its date.
+
+    For the operator:
+        Predictions for somebody who does not play: ruled out after an earlier batch, or a wrong date or name.
+    Example that fails:
+        Three players who are OUT still have active rows.
+    Incident:
+        Rows of injured players are history and should be inactive; 55 predictions were for a postponed game.
+    Limits:
+        The roster as of the batch start: at least `min_minutes` (15) or a line, not OUT or DOUBTFUL, production ready.
+    What to do:
+        Deactivate the rows if the players are out; else correct the context table.
+    """
+
+    sources: ClassVar[frozenset[str]] = frozenset({"roster"})
+    fault: ClassVar[str] = "have rows of players that the roster does not have"
+    unit: ClassVar[str] = "dates"
+    per_date: ClassVar[bool] = True
+
+    def look(self, group: Group, answer: Answer) -> Finding | None:
+        """The players of one date."""
+        pairs = group.pairs
+        if not pairs.expected:
+            return Finding(group.game_date, None, 0, doubt=no_roster(group, answer))
+        shown = ", ".join(pairs.unexpected_names[:5])
+        return Finding(
+            group.game_date,
+            None,
+            examined=pairs.stored + pairs.unexpected,
+            failing=pairs.unexpected,
+            level=self.level if pairs.unexpected else None,
+            detail=f"{pairs.unexpected} players, among them {shown}",
+        )
+
+    def judge(self, answer: Answer) -> Judgement:
+        """The names go into the sample."""
+        from dataclasses import replace
+
+        judgement = super().judge(answer)
+        sample = [
+            {"player_lookup": name, "game_date": str(day.game_date)}
+            for day in answer.judged_days
+            for name in day.pairs.unexpected_names
+        ]
+        return replace(judgement, sample=tuple(sample[:20]))

@@ -1,0 +1,40 @@
+"""Finds systems that wrote nothing."""
+
+from typing import ClassVar
+
+from prop_quality.expectation import Answer, Finding, Group, GroupExpectation
+
+
+class SystemsPresent(GroupExpectation):
+    """Every system that is expected on a date has at least one active row.
+
+    For the operator:
+        A model did not load, or its rows were lost or switched off. The ensemble of that night lacks a voice.
+    Example that fails:
+        `catboost_v8` has no active row on 2026-01-12; the four other systems have 150 each.
+    Incident:
+        One system was there on 11 of 31 dates only, and nobody saw it.
+    Limits:
+        Which systems are expected on which date is in `expectations/systems.yml`.
+    What to do:
+        Look for the model's load error in the worker's log, then regenerate the date for that system.
+    """
+
+    fault: ClassVar[str] = "expected on their date have no active row"
+
+    def look(self, group: Group, answer: Answer) -> Finding | None:
+        """An expected system without rows."""
+        expected = answer.scope.registry.systems_on(group.game_date)
+        if not expected:
+            return Finding(group.game_date, None, 0, doubt=f"systems.yml names no system for {group.game_date}")
+        if group.system_id not in expected:
+            return None
+        there = group.count("active_rows") > 0
+        return Finding(
+            group.game_date,
+            group.system_id,
+            examined=1,
+            failing=int(not there),
+            level=None if there else self.level,
+            detail=f"{group.system_id} on {group.game_date}",
+        )
