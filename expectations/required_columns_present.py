@@ -1,6 +1,6 @@
 """Requires a subset of columns by type family."""
 
-from typing import ClassVar
+from collections.abc import Mapping
 
 from prop_quality.expectation import Answer, Expectation, Finding, Judgement, Scope, conclude, in_words
 
@@ -30,7 +30,14 @@ class RequiredColumnsPresent(Expectation):
     """
 
     required: dict[str, str]
-    required_keys: ClassVar[tuple[str, ...]] = ("game_date", "system_id", "player_lookup", "is_active", "created_at")
+
+    def usable(self, columns: Mapping[str, str]) -> dict[str, str]:
+        """The columns without those of another type: a statement that reads one of these would be refused."""
+        return {
+            name: type_
+            for name, type_ in columns.items()
+            if name not in self.required or type_.upper() in FAMILIES[self.required[name]]
+        }
 
     def judge(self, answer: Answer) -> Judgement:
         """Failed when one column is missing or of another family."""
@@ -38,7 +45,7 @@ class RequiredColumnsPresent(Expectation):
 
     def judge_schema(self, scope: Scope) -> Judgement:
         """The same without an answer: needed when the table has changed so far that it cannot be asked."""
-        found = scope.predictions.columns
+        found = scope.predictions.seen
         missing = [name for name in self.required if name not in found]
         changed = [
             f"{name} is {found[name]}, not {family}"

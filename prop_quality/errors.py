@@ -14,6 +14,13 @@ PropQualityError            the base; a message says what happened, to which thi
 └── DeliveryError           the verdict stands but could not be stored, published or announced; exit 4
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from prop_quality.verdict import Verdict
+
 
 class PropQualityError(Exception):
     """The base of every error that this library raises on purpose."""
@@ -60,4 +67,6 @@ class QueryRefused(WarehouseError):
 
 
 class DeliveryError(PropQualityError):
-    """The verdict stands, but it could not be stored, published or announced."""
+    """The verdict stands, but it could not be stored, published or announced; `verdict` is it, where it is known."""
+
+    verdict: Verdict | None = None

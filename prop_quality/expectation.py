@@ -72,6 +72,10 @@ class Expectation(BatchExpectation):
         """Sources beside the predictions table."""
         return self.sources
 
+    def limits(self) -> dict[str, Any]:
+        """The limits in force: the fields that the class adds to those of every expectation."""
+        return {name: getattr(self, name) for name in type(self).__fields__ if name not in BatchExpectation.__fields__}
+
     def row_facts(self, scope: Scope) -> Mapping[str, str]:
         """Values of a row that depend on other rows: name to window expression over the slice."""
         del scope
@@ -92,6 +96,15 @@ class Expectation(BatchExpectation):
         del scope
         return None
 
+    def usable(self, columns: Mapping[str, str]) -> Mapping[str, str]:
+        """Those of the table's columns that other checks may read; the schema check takes out the broken ones."""
+        return columns
+
+    def judge_schema(self, scope: Scope) -> Judgement | None:
+        """The judgement when it needs no query; None when it does."""
+        del scope
+        return None
+
     def judge(self, answer: Answer) -> Judgement:
         """What the numbers mean."""
         raise NotImplementedError
@@ -100,7 +113,7 @@ class Expectation(BatchExpectation):
         """Why the check cannot be evaluated in this run, None when it can."""
         absent = [column for column in self.columns if column not in scope.predictions.columns]
         if absent:
-            return self._skipped(scope, f"The table has no column {in_words(absent)}")
+            return self._skipped(scope, f"The table has no usable column {in_words(absent)}")
         if "event" in self.sources and scope.event is None:
             return self._skipped(scope, "No completion event claims anything here")
         if "since" in self.sources and scope.since is None:

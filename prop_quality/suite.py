@@ -8,6 +8,8 @@ from typing import Any
 
 from prop_quality.verdict import Severity
 
+__all__ = ["Catalogue", "Check", "CheckDoc", "Severity", "StockCheck", "Suite", "SuiteDoc", "WaiverDoc"]
+
 
 @dataclass(frozen=True)
 class Check:

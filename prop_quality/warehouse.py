@@ -102,7 +102,7 @@ class Warehouse:
                 timeout_seconds=self.timeout_seconds,
                 project=self.settings.table.project,
                 location=self.settings.location,
-                credentials=AnonymousCredentials() if host else None,
+                credentials=AnonymousCredentials() if host else None,  # type: ignore[no-untyped-call]
                 client_options=ClientOptions(api_endpoint=host) if host else None,
                 default_query_job_config=config,
             )

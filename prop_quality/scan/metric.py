@@ -43,6 +43,17 @@ class ScanSession:
         self.error: WarehouseError | None = None
         self._answer: Answer | None = None
 
+    @property
+    def known(self) -> Answer:
+        """The answer that is already there.
+
+        Raises:
+            QueryRefused: nobody has asked yet, or the warehouse refused.
+        """
+        if self._answer is None:
+            raise self.error or QueryRefused("The scan was never sent: no check of this run needs it.")
+        return self._answer
+
     def answer(self, engine: SqlAlchemyExecutionEngine) -> Answer:
         """The answer, sending the query when nobody asked before.
 

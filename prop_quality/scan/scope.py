@@ -17,10 +17,15 @@ EASTERN = ZoneInfo("America/New_York")
 
 @dataclass(frozen=True)
 class Source:
-    """A table as it was found: its columns with their types, or the reason why it cannot be read."""
+    """A table as it was found, or the reason why it cannot be read.
+
+    `seen` are its columns with their types; `columns` those of them that can be used, being of the type that is
+    required.
+    """
 
     table: TableRef | None
     columns: Mapping[str, str] = field(default_factory=dict)
+    seen: Mapping[str, str] = field(default_factory=dict)
     unavailable: str | None = None
 
     @property

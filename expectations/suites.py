@@ -1,0 +1,72 @@
+"""The suites: which checks, with which severity and limits. One line a check."""
+
+from prop_quality.suite import Check, Severity, Suite
+
+CRITICAL, WARNING = Severity.CRITICAL, Severity.WARNING
+
+REQUIRED_COLUMNS = {
+    "prediction_id": "text",
+    "system_id": "text",
+    "player_lookup": "text",
+    "game_date": "date",
+    "game_id": "text",
+    "prediction_version": "number",
+    "predicted_points": "number",
+    "confidence_score": "number",
+    "recommendation": "text",
+    "has_prop_line": "true or false",
+    "current_points_line": "number",
+    "line_margin": "number",
+    "line_source": "text",
+    "line_source_api": "text",
+    "is_active": "true or false",
+    "created_at": "time",
+    "updated_at": "time",
+}
+
+SUITES = (
+    Suite(
+        "schema",
+        "The columns that everything relies on are there, each of its type.",
+        (Check("required_columns_present", CRITICAL, {"required": REQUIRED_COLUMNS}),),
+    ),
+    Suite(
+        "placeholder_lines",
+        "No row carries a line that a default put there.",
+        (
+            Check("line_not_placeholder", CRITICAL, {"placeholder": 20.0}),
+            Check("line_source_known", CRITICAL),
+            Check("line_not_constant", CRITICAL, {"min_rows": 10, "max_share": 0.5}),
+        ),
+    ),
+    Suite(
+        "coverage",
+        "The expected players and systems of each date are there, and no others.",
+        (
+            Check("players_covered", CRITICAL, {"critical_below": 0.95}),
+            Check("systems_present", CRITICAL),
+            Check("systems_known", CRITICAL),
+            Check("pairs_covered", CRITICAL),
+            Check("players_expected", WARNING),
+        ),
+    ),
+    Suite(
+        "freshness",
+        "What the batch should have written was written, and not in the future.",
+        (
+            Check("rows_fresh", CRITICAL, {"critical_below": 0.95}),
+            Check("latest_write_recent", CRITICAL),
+            Check("created_at_not_future", CRITICAL, {"tolerance_minutes": 5}),
+            Check("created_near_game", WARNING),
+        ),
+    ),
+    Suite(
+        "reconciliation",
+        "What the batch claims is what is stored.",
+        (
+            Check("claim_consistent", CRITICAL),
+            Check("claim_stored", CRITICAL),
+            Check("claim_not_exceeded", CRITICAL),
+        ),
+    ),
+)

@@ -1,0 +1,232 @@
+"""The runner: from a request to a verdict, whatever happens on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from prop_quality import __version__
+from prop_quality.errors import NotFound, PermissionRefused, UsageError, WarehouseError
+from prop_quality.event import CompletionEvent
+from prop_quality.expectation import Expectation
+from prop_quality.judgement import Judgement
+from prop_quality.registry import Registry
+from prop_quality.reporting import Evidence, error_verdict, make_verdict
+from prop_quality.scan.answer import Answer
+from prop_quality.scan.compose import compose_failing
+from prop_quality.scan.metric import ScanSession
+from prop_quality.scan.parameters import Statement
+from prop_quality.scan.scope import GivenRoster, Scope, Source
+from prop_quality.settings import Settings
+from prop_quality.suite import Check, StockCheck, Suite
+from prop_quality.tables import TableRef
+from prop_quality.verdict import Outcome, Verdict
+from prop_quality.waivers import Waiver
+from prop_quality.warehouse import DEFAULT_TIMEOUT_SECONDS, Warehouse
+
+# Without these nothing can be grouped, counted or dated.
+_INDISPENSABLE = ("prediction_id", "player_lookup", "system_id", "game_date", "is_active", "created_at")
+_MAX_FAILING_GROUPS = 5_000
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """When something is checked: a name, the suites, what they know, and how their expectations are made."""
+
+    name: str
+    suites: tuple[Suite, ...]
+    load: Callable[[Check], Expectation]
+    registry: Registry
+    waivers: tuple[Waiver, ...] = ()
+
+
+@dataclass(frozen=True)
+class Request:
+    """What one run is asked to judge; see `prop_quality.scan.scope.Scope`."""
+
+    dates: tuple[date, ...]
+    now: datetime
+    event: CompletionEvent | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    roster_as_of: datetime | None = None
+    roster: GivenRoster | None = None
+    expected_revision: str | None = None
+    systems: tuple[str, ...] = ()
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    progress: Callable[[str], None] = field(default=lambda _: None)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What a run would send: the statement, and the checks that it serves."""
+
+    statement: Statement
+    checks: tuple[str, ...]
+
+
+class Run:
+    """One run of a checkpoint; `verdict()` never raises, it says what could not be decided."""
+
+    def __init__(self, checkpoint: Checkpoint, request: Request, settings: Settings) -> None:
+        if not request.dates:
+            raise UsageError("There is no date to check.")
+        self._checkpoint = checkpoint
+        self._request = request
+        self._settings = settings
+        self._suites = _load(checkpoint)
+        self._expectations = [e for suite in self._suites for e in suite.expectations if isinstance(e, Expectation)]
+        registry = checkpoint.registry.only(request.systems) if request.systems else checkpoint.registry
+        self._registry = registry
+        labels = {"tool": "prop-quality", "checkpoint": checkpoint.name}
+        self._warehouse = Warehouse(settings, labels, request.timeout_seconds)
+
+    def explain(self) -> Explanation:
+        """The scan as it would be sent over the contract's tables, without asking the warehouse anything."""
+        required = {c for e in self._expectations for c in e.reads_columns}
+        columns = dict.fromkeys(sorted(required | {*_INDISPENSABLE, "updated_at"}), "")
+        table, context, book = self._settings.table, self._settings.context_table, self._settings.book_lines_table
+        scope = self._scope(
+            Source(table, columns, columns),
+            Source(context, {}, {}),
+            Source(book) if book else Source(None, unavailable="no book lines are configured"),
+        )
+        session = ScanSession(scope, self._scannable(scope))
+        return Explanation(session.statement, tuple(e.check_id for e in self._expectations))
+
+    def verdict(self) -> Verdict:
+        """Decide. Anything that goes wrong on the way is an inconclusive verdict that says so."""
+        started = time.monotonic()
+        evidence = Evidence(
+            checkpoint=self._checkpoint,
+            request=self._request,
+            registry=self._registry,
+            expectations=self._expectations,
+            suites={
+                e.check_id: suite.name for suite in self._suites for e in suite.expectations if hasattr(e, "check_id")
+            },
+            fingerprint=_fingerprint(self._checkpoint, self._expectations),
+            tool_version=__version__,
+        )
+        try:
+            return self._decide(evidence, started)
+        except Exception as error:  # an exception is a doubt, and a doubt never passes
+            return error_verdict(evidence, error, self._warehouse.cost(time.monotonic() - started))
+
+    def _decide(self, evidence: Evidence, started: float) -> Verdict:
+        from prop_quality.validation import Validation
+
+        self._request.progress("Reading the tables' columns")
+        scope = self._scope(*self._describe())
+        evidence.scope = scope
+        absent = [name for name in _INDISPENSABLE if not scope.has(name)]
+        if absent:
+            return self._undescribed(evidence, absent, started)
+        session = ScanSession(scope, self._scannable(scope))
+        evidence.statement = session.statement
+        self._request.progress(f"Asking one query for {len(self._expectations)} checks over {len(scope.dates)} dates")
+        validation = Validation(self._warehouse, session, self._suites, self._checkpoint.name)
+        evidence.judgements = validation.run()
+        if session.error is not None:
+            return error_verdict(evidence, session.error, self._warehouse.cost(time.monotonic() - started))
+        evidence.answer = session.known
+        evidence.samples = self._samples(evidence.judgements, session.known, validation, evidence)
+        return make_verdict(evidence, self._warehouse.cost(time.monotonic() - started))
+
+    def _undescribed(self, evidence: Evidence, absent: Sequence[str], started: float) -> Verdict:
+        """The table cannot be asked: the schema check says what is wrong with it, the others cannot be decided."""
+        assert evidence.scope is not None
+        evidence.judgements = {
+            e.check_id: judgement
+            for e in self._expectations
+            if (judgement := e.judge_schema(evidence.scope)) is not None
+        }
+        evidence.absent = tuple(absent)
+        return make_verdict(evidence, self._warehouse.cost(time.monotonic() - started))
+
+    def _samples(
+        self, judgements: dict[str, Judgement], answer: Answer, validation: Any, evidence: Evidence
+    ) -> dict[str, list[dict[str, Any]]]:
+        """At most 20 failing rows of each check that failed: the second query, sent only when something did."""
+        failed = {e.check_id: e for e in self._expectations if judgements[e.check_id].outcome is Outcome.FAILED}
+        groups = [(c, day, system) for c in failed for day, system in judgements[c].groups[:_MAX_FAILING_GROUPS]]
+        statement = compose_failing(list(failed.values()), answer.scope, groups) if failed else None
+        if statement is None:
+            return {}
+        self._request.progress(f"Fetching the failing rows of {len(failed)} checks")
+        try:
+            rows = validation.rows(statement)
+        except WarehouseError as error:
+            # The verdict stands without its samples; it says why they are absent.
+            evidence.notes.append(f"The failing rows could not be fetched: {error}")
+            return {}
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in rows:
+            found.setdefault(row["check_id"], []).append(row)
+        return found
+
+    def _scannable(self, scope: Scope) -> list[Expectation]:
+        return [e for e in self._expectations if e.unavailable(scope) is None]
+
+    def _scope(self, predictions: Source, context: Source, book_lines: Source) -> Scope:
+        request = self._request
+        return Scope(
+            dates=request.dates,
+            now=request.now,
+            registry=self._registry,
+            predictions=predictions,
+            context=context,
+            book_lines=book_lines,
+            since=request.since,
+            until=request.until,
+            roster_as_of=request.roster_as_of or request.since or request.now,
+            roster=request.roster,
+            event=request.event,
+            expected_revision=request.expected_revision,
+            waivers=self._checkpoint.waivers,
+        )
+
+    def _describe(self) -> tuple[Source, Source, Source]:
+        settings = self._settings
+        seen = self._warehouse.columns(settings.table)
+        usable = seen
+        for expectation in self._expectations:
+            usable = dict(expectation.usable(usable))
+        book = settings.book_lines_table
+        return (
+            Source(settings.table, usable, seen),
+            self._reference(settings.context_table),
+            self._reference(book) if book else Source(None, unavailable="PROP_QUALITY_BOOK_LINES_TABLE is not set"),
+        )
+
+    def _reference(self, table: TableRef) -> Source:
+        """A table that some checks need: one that is not there makes those inconclusive, not the run."""
+        try:
+            columns = self._warehouse.columns(table)
+        except (NotFound, PermissionRefused) as error:
+            return Source(table, unavailable=str(error))
+        return Source(table, columns, columns)
+
+
+def _load(checkpoint: Checkpoint) -> list[Any]:
+    from prop_quality.validation import LoadedSuite
+
+    loaded = []
+    for suite in checkpoint.suites:
+        made = tuple(
+            check.make() if isinstance(check, StockCheck) else checkpoint.load(check) for check in suite.checks
+        )
+        loaded.append(LoadedSuite(suite.name, made))
+    return loaded
+
+
+def _fingerprint(checkpoint: Checkpoint, expectations: Sequence[Expectation]) -> str:
+    """A hash of all that was required: checks, severities, limits, the registry and the waivers."""
+    required = [[e.check_id, str(e.level), e.limits()] for e in expectations]
+    text = json.dumps([required, repr(checkpoint.registry), repr(checkpoint.waivers)], sort_keys=True, default=str)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

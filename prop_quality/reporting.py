@@ -1,0 +1,274 @@
+"""Putting a verdict together from what a run found out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from prop_quality.errors import WarehouseError
+from prop_quality.judgement import Judgement, undecided
+from prop_quality.scan.answer import Answer
+from prop_quality.scan.declaration import KEYS
+from prop_quality.scan.parameters import Statement
+from prop_quality.scan.scope import EASTERN, Scope
+from prop_quality.store import new_run_id
+from prop_quality.verdict import (
+    MAX_SAMPLE_ROWS,
+    Batch,
+    CheckResult,
+    Cost,
+    Coverage,
+    DateVerdict,
+    Failure,
+    Outcome,
+    Provenance,
+    Severity,
+    Verdict,
+    Written,
+    decide,
+    format_time,
+)
+
+if TYPE_CHECKING:
+    from prop_quality.checkpoint import Checkpoint, Request
+    from prop_quality.expectation import Expectation
+    from prop_quality.registry import Registry
+
+
+@dataclass
+class Evidence:
+    """What a run has found out so far; whatever is absent when it ends is a doubt."""
+
+    checkpoint: Checkpoint
+    request: Request
+    registry: Registry
+    expectations: Sequence[Expectation]
+    suites: Mapping[str, str]
+    fingerprint: str
+    tool_version: str
+    scope: Scope | None = None
+    statement: Statement | None = None
+    judgements: dict[str, Judgement] = field(default_factory=dict)
+    answer: Answer | None = None
+    samples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    absent: tuple[str, ...] = ()
+
+
+def make_verdict(evidence: Evidence, cost: Cost) -> Verdict:
+    """The verdict over all that was found out."""
+    checks = tuple(_result(expectation, evidence) for expectation in evidence.expectations)
+    outcome = decide(checks)
+    return _verdict(evidence, cost, checks, outcome, _dates(evidence, checks, outcome), error=None)
+
+
+def error_verdict(evidence: Evidence, error: Exception, cost: Cost) -> Verdict:
+    """The inconclusive verdict of a run that something broke off: every check says so."""
+    kind = type(error).__name__
+    ours = isinstance(error, WarehouseError)
+    message = str(error) if ours else f"An unexpected {kind} broke the run off: {' '.join(str(error).split())[:300]}"
+    checks = tuple(
+        CheckResult(e.check_id, evidence.suites[e.check_id], e.level, Outcome.INCONCLUSIVE, message)
+        for e in evidence.expectations
+    )
+    dates = tuple(DateVerdict(day, Outcome.INCONCLUSIVE) for day in evidence.request.dates)
+    return _verdict(evidence, cost, checks, Outcome.INCONCLUSIVE, dates, Failure(_snake(kind), message))
+
+
+def _verdict(
+    evidence: Evidence,
+    cost: Cost,
+    checks: tuple[CheckResult, ...],
+    outcome: Outcome,
+    dates: tuple[DateVerdict, ...],
+    error: Failure | None,
+) -> Verdict:
+    request, answer = evidence.request, evidence.answer
+    statement = evidence.statement
+    query = statement.sql if statement else ""
+    return Verdict(
+        run_id=new_run_id(evidence.checkpoint.name, request.now),
+        checkpoint=evidence.checkpoint.name,
+        verdict=outcome,
+        summary=_summary(evidence, checks, outcome, error),
+        batch=_batch(request),
+        evaluated_at=request.now,
+        rows_examined=answer.rows_examined if answer else 0,
+        written=_written(answer),
+        coverage=_coverage(answer),
+        checks=checks,
+        dates=dates,
+        cost=cost,
+        provenance=Provenance(
+            tool_version=evidence.tool_version,
+            suite_fingerprint=evidence.fingerprint,
+            query_fingerprint="sha256:" + hashlib.sha256(query.encode()).hexdigest() if query else "",
+        ),
+        error=error,
+        notes=tuple(_notes(evidence)),
+        roster_source=evidence.scope.roster_source if evidence.scope else None,
+        claim=request.event.claim if request.event else None,
+        query=statement.with_literals() if statement else None,
+        columns=dict(evidence.scope.predictions.seen) if evidence.scope else {},
+    )
+
+
+def _result(expectation: Expectation, evidence: Evidence) -> CheckResult:
+    check_id = expectation.check_id
+    judgement = evidence.judgements.get(check_id)
+    if judgement is None:
+        reason = "Great Expectations returned no result for this check."
+        if evidence.absent:
+            reason = f"Cannot be decided: the table has no usable {', '.join(evidence.absent)}."
+        judgement = undecided(Outcome.INCONCLUSIVE, expectation.level, reason)
+    failed = judgement.outcome is Outcome.FAILED
+    rows: Sequence[Mapping[str, Any]] = evidence.samples.get(check_id) or judgement.sample
+    return CheckResult(
+        id=check_id,
+        suite=evidence.suites[check_id],
+        severity=judgement.severity,
+        outcome=judgement.outcome,
+        reason=judgement.reason,
+        rows_examined=judgement.rows_examined,
+        failing_rows=judgement.failing_rows,
+        breakdown=judgement.breakdown,
+        sample=tuple(_sample_row(row, expectation) for row in rows[:MAX_SAMPLE_ROWS]),
+        remedy=expectation.remedy(evidence.answer, judgement) if failed and evidence.answer else None,
+        cleared=judgement.cleared,
+    )
+
+
+def _sample_row(row: Mapping[str, Any], expectation: Expectation) -> dict[str, Any]:
+    """The keys, then the columns that the check read: nothing else of a row leaves the warehouse's room."""
+    shown = [*KEYS, *expectation.reads_columns, "written_at"]
+    return {name: _plain(row[name]) for name in dict.fromkeys(shown) if name in row}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime):
+        return format_time(value)
+    return str(value) if isinstance(value, date) else value
+
+
+def _dates(evidence: Evidence, checks: Sequence[CheckResult], outcome: Outcome) -> tuple[DateVerdict, ...]:
+    days = evidence.request.dates
+    if len(days) == 1:
+        failed = tuple(c.id for c in checks if c.outcome is Outcome.FAILED)
+        return (DateVerdict(days[0], outcome, failed, evidence.answer.rows_examined if evidence.answer else 0),)
+    rows = {day.game_date: day.count("date_rows") for day in evidence.answer.days} if evidence.answer else {}
+    quiet = set(evidence.answer.dates_without_games) if evidence.answer else set()
+    return tuple(_date_verdict(day, evidence, rows.get(day, 0), quiet=day in quiet) for day in days)
+
+
+def _date_verdict(day: date, evidence: Evidence, rows: int, *, quiet: bool) -> DateVerdict:
+    """The verdict of one date of several. A date without games passes: nothing was expected and nothing is stored."""
+    if quiet:
+        return DateVerdict(day, Outcome.PASSED)
+    results = []
+    for expectation in evidence.expectations:
+        judgement = evidence.judgements.get(expectation.check_id)
+        severity, outcome = expectation.level, Outcome.INCONCLUSIVE
+        if judgement is not None:
+            one = next((d for d in judgement.dates if d.game_date == day), None)
+            severity = one.severity if one else expectation.level
+            outcome = one.outcome if one else Outcome.PASSED
+            if judgement.outcome in (Outcome.SKIPPED, Outcome.INCONCLUSIVE) and not judgement.dates:
+                outcome = judgement.outcome
+        results.append(CheckResult(expectation.check_id, "", severity, outcome, ""))
+    failed = tuple(r.id for r in results if r.outcome is Outcome.FAILED)
+    return DateVerdict(day, decide(results), failed, rows)
+
+
+def _summary(evidence: Evidence, checks: Sequence[CheckResult], outcome: Outcome, error: Failure | None) -> str:
+    """One line for a person: which batch or dates, and the gravest thing that is wrong with it."""
+    event, days = evidence.request.event, evidence.request.dates
+    what = f"{days[0]}" if len(days) == 1 else f"{len(days)} dates from {days[0]} to {days[-1]}"
+    if event is not None:
+        what += f" ({event.batch_id})"
+    if error is not None:
+        return f"{what}: could not be decided. {error.message}"
+    failed = [c for c in checks if c.outcome is Outcome.FAILED]
+    critical = [c for c in failed if c.severity is Severity.CRITICAL]
+    warnings = len(failed) - len(critical)
+    aside = f" {warnings} warning{'s' if warnings != 1 else ''}." if warnings else ""
+    if outcome is Outcome.FAILED:
+        return f"{what}: {len(critical)} critical checks failed. {_gravest(critical).reason}{aside}"
+    if outcome is Outcome.INCONCLUSIVE:
+        doubts = [c for c in checks if c.outcome is Outcome.INCONCLUSIVE and c.severity is Severity.CRITICAL]
+        return f"{what}: could not be decided. {doubts[0].reason if doubts else 'No critical check was evaluated.'}"
+    rows = evidence.answer.rows_examined if evidence.answer else 0
+    passed = sum(c.outcome is Outcome.PASSED for c in checks)
+    return f"{what}: {passed} checks passed over {rows:,} rows.{aside}"
+
+
+def _gravest(critical: Sequence[CheckResult]) -> CheckResult:
+    """What a person should hear first: a claim that is not stored, else the check with the largest share failing."""
+    for check in critical:
+        if check.suite == "reconciliation" and check.failing_rows:
+            return check
+    return max(critical, key=lambda c: c.failing_rows / c.rows_examined if c.rows_examined else 1.0)
+
+
+def _batch(request: Request) -> Batch:
+    event = request.event
+    return Batch(
+        batch_id=event.batch_id if event else None,
+        game_dates=request.dates,
+        started_at=request.since,
+        completed_at=event.completed_at if event else None,
+        worker_revision=event.worker_revision if event else None,
+    )
+
+
+def _written(answer: Answer | None) -> Written:
+    if answer is None or answer.scope.since is None:
+        return Written()
+    return Written(answer.total("inserted_rows"), answer.total("updated_rows"), answer.total("stale_rows"))
+
+
+def _coverage(answer: Answer | None) -> tuple[Coverage, ...]:
+    if answer is None:
+        return ()
+    registry = answer.scope.registry
+    return tuple(
+        Coverage(
+            game_date=group.game_date,
+            system_id=str(group.system_id),
+            expected_players=group.pairs.expected,
+            stored_players=group.pairs.stored,
+            fresh_players=group.pairs.fresh,
+            missing=group.pairs.missing,
+            missing_count=group.pairs.expected - group.pairs.stored,
+        )
+        for group in answer.systems
+        if group.system_id in registry.systems_on(group.game_date)
+    )
+
+
+def _notes(evidence: Evidence) -> list[str]:
+    notes = list(evidence.notes)
+    scope, answer = evidence.scope, evidence.answer
+    if scope is not None:
+        today = evidence.request.now.astimezone(EASTERN).date()
+        notes += [
+            f"The waiver of {w.check} for {w.scope} expired on {w.expires} and no longer counts ({w.reason})"
+            for w in scope.waivers
+            if w.touches(scope.dates) and w.expired(today)
+        ]
+        if scope.book_lines.table is not None and not scope.book_lines.available:
+            notes.append(f"No book line clears anything: {scope.book_lines.unavailable}")
+    if answer is not None and answer.dates_without_games:
+        quiet = answer.dates_without_games
+        named = ", ".join(str(day) for day in quiet[:10]) + (" …" if len(quiet) > 10 else "")
+        notes.append(f"No games on {named}: nothing was expected and nothing is stored")
+    return notes
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

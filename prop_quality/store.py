@@ -1,0 +1,76 @@
+"""Where verdicts are kept: one file a run, in month folders of the state directory."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from prop_quality.errors import DeliveryError
+from prop_quality.verdict import Verdict
+
+
+def new_run_id(checkpoint: str, at: datetime) -> str:
+    """A run id that sorts by time and that no other run has: `20260117T043716Z-after_batch-1a2b3c4d`."""
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{checkpoint}-{secrets.token_hex(4)}"
+
+
+class Store:
+    """The stored verdicts of one installation: `STATE/results/YYYY-MM/<run_id>.json`.
+
+    A file is complete or it is not there: it is written beside its place, flushed to the disk, and renamed. Each run
+    has a file of its own, so runs at the same time cannot lose anything.
+    """
+
+    def __init__(self, state_dir: Path) -> None:
+        self.folder = state_dir / "results"
+
+    def save(self, verdict: Verdict) -> Path:
+        """Write the verdict down.
+
+        Raises:
+            DeliveryError: the disk refused; the verdict itself still stands.
+        """
+        month = f"{verdict.run_id[:4]}-{verdict.run_id[4:6]}"
+        path = self.folder / month / f"{verdict.run_id}.json"
+        try:
+            write_atomically(path, json.dumps(verdict.to_json(), ensure_ascii=False, indent=1) + "\n")
+        except OSError as error:
+            raise DeliveryError(f"The verdict could not be stored at {path}: {error.strerror}.") from error
+        return path
+
+    def paths(self) -> Iterator[Path]:
+        """The files of all runs, the newest first."""
+        if not self.folder.is_dir():
+            return
+        for month in sorted((p for p in self.folder.iterdir() if p.is_dir()), reverse=True):
+            yield from sorted(month.glob("*.json"), reverse=True)
+
+    def newest_first(self) -> Iterator[Verdict]:
+        """The stored verdicts, the newest first; a file that is no verdict is passed over."""
+        for path in self.paths():
+            try:
+                yield Verdict.from_json(json.loads(path.read_text(encoding="utf-8")))
+            except (OSError, ValueError):
+                continue
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write `text` so that a reader, at any moment and after any crash, sees all of it or what was there before.
+
+    Raises:
+        OSError: the disk refused.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    waiting = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        with waiting.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        waiting.replace(path)
+    finally:
+        waiting.unlink(missing_ok=True)

@@ -1,0 +1,144 @@
+"""One run of Great Expectations: our suites as its suites, its checkpoint, its results."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+# Before the import: it looks for a place to report usage to.
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+import great_expectations as gx
+import yaml
+from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
+
+from prop_quality.expectation import Expectation, Outcome
+from prop_quality.judgement import Judgement, undecided
+from prop_quality.scan.metric import ScanSession, bind, execute
+from prop_quality.scan.parameters import Statement, literal
+from prop_quality.verdict import Severity
+from prop_quality.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationValidationResult
+    from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+
+
+@dataclass(frozen=True)
+class LoadedSuite:
+    """A suite with its expectations made: ours, and any stock one that stands beside them."""
+
+    name: str
+    expectations: tuple[Any, ...]
+
+
+class Validation:
+    """A throw-away context of Great Expectations over the slice of one run."""
+
+    def __init__(self, warehouse: Warehouse, session: ScanSession, suites: Sequence[LoadedSuite], name: str) -> None:
+        logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+        self._session = session
+        self._suites = suites
+        settings = warehouse.settings
+        context = gx.get_context(mode="ephemeral", project_config=_configuration(settings.gx_directory))
+        source = context.data_sources.add_bigquery(
+            "predictions",
+            connection_string=f"bigquery://{settings.table.project}/{settings.table.dataset}?user_supplied_client=true",
+            create_temp_table=False,
+            kwargs={"connect_args": {"client": warehouse.client}},  # type: ignore[call-arg]
+        )
+        batch = source.add_query_asset("slice", query=_slice_query(session)).add_batch_definition_whole_table("run")
+        definitions = []
+        for suite in suites:
+            added = context.suites.add(gx.ExpectationSuite(name=suite.name, expectations=list(suite.expectations)))
+            definitions.append(
+                context.validation_definitions.add(gx.ValidationDefinition(name=suite.name, data=batch, suite=added))
+            )
+        self._engine: SqlAlchemyExecutionEngine = source.get_execution_engine()
+        bind(self._engine, session)
+        self._checkpoint = context.checkpoints.add(gx.Checkpoint(name=name, validation_definitions=definitions))
+
+    def run(self) -> dict[str, Judgement]:
+        """Each check's judgement by id; inconclusive where the expectation raised or no result came back."""
+        found = {check_id: judgement for suite in self._run() for check_id, judgement in suite}
+        for suite in self._suites:
+            for expectation in suite.expectations:
+                if isinstance(expectation, Expectation) and expectation.check_id not in found:
+                    reason = "Great Expectations returned no result for this check."
+                    found[expectation.check_id] = undecided(Outcome.INCONCLUSIVE, expectation.level, reason)
+        return found
+
+    def rows(self, statement: Statement) -> list[dict[str, Any]]:
+        """Send one more statement through the same engine.
+
+        Raises:
+            WarehouseError: the warehouse did not answer.
+        """
+        return execute(self._engine, statement)
+
+    def _run(self) -> Iterator[list[tuple[str, Judgement]]]:
+        result = self._checkpoint.run()
+        for suite_result in result.run_results.values():
+            yield [self._judgement(one) for one in suite_result.results]
+
+    def _judgement(self, result: ExpectationValidationResult) -> tuple[str, Judgement]:
+        config = result.expectation_config
+        assert config is not None
+        severity = Severity(str(getattr(config.severity, "value", config.severity)))
+        raised = exception_text(result.exception_info)
+        details = (result.result or {}).get("details") or {}
+        if raised is not None:
+            reason = str(self._session.error) if self._session.error else f"The check itself failed: {raised}."
+            return config.type, undecided(Outcome.INCONCLUSIVE, severity, reason)
+        if "outcome" in details:
+            return config.type, Judgement.from_json(details)
+        return config.type, _stock(result, severity)
+
+
+def exception_text(info: Mapping[str, Any] | None) -> str | None:
+    """What was raised, from either form of `exception_info`; None when nothing was."""
+    entries = [info] if info and "raised_exception" in info else list((info or {}).values())
+    for entry in entries:
+        if isinstance(entry, Mapping) and entry.get("raised_exception"):
+            return " ".join(str(entry.get("exception_message")).split())[:300]
+    return None
+
+
+def _stock(result: ExpectationValidationResult, severity: Severity) -> Judgement:
+    """A stock expectation's result; it passes over nothing, which here is no pass."""
+    data = result.result or {}
+    examined = int(data.get("element_count") or 0)
+    failing = int(data.get("unexpected_count") or 0)
+    observed = data.get("observed_value")
+    said = f"{failing:,} of {examined:,} rows are unexpected" if examined else f"Observed {observed!r:.80}"
+    if examined == 0 and observed in (None, 0):
+        return undecided(Outcome.INCONCLUSIVE, severity, "Cannot be decided: there are no rows to look at.")
+    return Judgement(
+        outcome=Outcome.PASSED if result.success else Outcome.FAILED,
+        severity=severity,
+        reason=f"{said}.",
+        rows_examined=examined,
+        failing_rows=failing,
+    )
+
+
+def _configuration(folder: Path) -> DataContextConfig:
+    """What `gx/great_expectations.yml` says, with stores in memory: verdicts are kept by `prop_quality.store`."""
+    content = yaml.safe_load((folder / "great_expectations.yml").read_text(encoding="utf-8"))
+    defaults = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    return DataContextConfig(store_backend_defaults=defaults, **content)
+
+
+def _slice_query(session: ScanSession) -> str:
+    """What a stock expectation sees: the active rows of the dates."""
+    scope = session.scope
+    dates = ", ".join(literal(day, "DATE") for day in scope.dates)
+    first, last = literal(min(scope.dates), "DATE"), literal(max(scope.dates), "DATE")
+    return (
+        f"SELECT * FROM {scope.predictions.table_sql} "
+        f"WHERE game_date BETWEEN {first} AND {last} AND game_date IN ({dates}) AND is_active"
+    )
