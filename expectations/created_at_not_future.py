@@ -21,6 +21,7 @@ class CreatedAtNotFuture(RowExpectation):
     """
 
     columns: ClassVar[tuple[str, ...]] = ("created_at",)
+    sources: ClassVar[frozenset[str]] = frozenset({"since"})
     fault: ClassVar[str] = "were written in the future"
     tolerance_minutes: int = 5
 

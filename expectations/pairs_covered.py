@@ -1,6 +1,7 @@
 """Finds players that one system lacks."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from expectations.levels import coverage_level, no_roster, players_query
 from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement
@@ -45,6 +46,14 @@ class PairsCovered(GroupExpectation):
             detail=f"{group.system_id} has {pairs.stored} of {pairs.expected} players",
             numbers={"expected_players": pairs.expected, "stored_players": pairs.stored},
         )
+
+    def shown(self, answer: Answer) -> list[Mapping[str, Any]]:
+        """The players by name, the highest line first."""
+        return [
+            {"player_lookup": name, "system_id": group.system_id, "game_date": str(group.game_date)}
+            for group in answer.judged_systems
+            for name in group.pairs.missing
+        ]
 
     def advice(self, answer: Answer, judgement: Judgement) -> str:
         """The query that names the missing players by system."""

@@ -1,6 +1,7 @@
 """Finds players of whom nothing is stored."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from expectations.levels import coverage_level, no_roster, players_query
 from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement
@@ -44,6 +45,14 @@ class PlayersCovered(GroupExpectation):
             detail=f"{pairs.stored} of {pairs.expected} players stored, {missing} missing",
             numbers={"expected_players": pairs.expected, "stored_players": pairs.stored},
         )
+
+    def shown(self, answer: Answer) -> list[Mapping[str, Any]]:
+        """The players by name, the highest line first."""
+        return [
+            {"player_lookup": name, "game_date": str(group.game_date)}
+            for group in answer.judged_days
+            for name in group.pairs.missing
+        ]
 
     def advice(self, answer: Answer, judgement: Judgement) -> str:
         """The query that names the missing players in the order to re-run them."""

@@ -1,9 +1,10 @@
 """Finds rows of players that nobody expected."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from expectations.levels import no_roster
-from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement
+from prop_quality.expectation import Answer, Finding, Group, GroupExpectation
 
 
 class PlayersExpected(GroupExpectation):
@@ -41,14 +42,10 @@ class PlayersExpected(GroupExpectation):
             detail=f"{pairs.unexpected} players, among them {shown}",
         )
 
-    def judge(self, answer: Answer) -> Judgement:
-        """The names go into the sample."""
-        from dataclasses import replace
-
-        judgement = super().judge(answer)
-        sample = [
+    def shown(self, answer: Answer) -> list[Mapping[str, Any]]:
+        """The players by name."""
+        return [
             {"player_lookup": name, "game_date": str(day.game_date)}
             for day in answer.judged_days
             for name in day.pairs.unexpected_names
         ]
-        return replace(judgement, sample=tuple(sample[:20]))

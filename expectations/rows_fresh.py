@@ -1,6 +1,7 @@
 """Finds what the batch did not write."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from expectations.levels import coverage_level, no_roster, players_query
 from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement
@@ -49,6 +50,15 @@ class RowsFresh(GroupExpectation):
             detail=f"{group.system_id} has {pairs.fresh} of {pairs.expected} players fresh{shown}",
             numbers={"expected_players": pairs.expected, "fresh_players": pairs.fresh},
         )
+
+    def shown(self, answer: Answer) -> list[Mapping[str, Any]]:
+        """The players by name, the highest line first."""
+        return [
+            {"player_lookup": name, "system_id": group.system_id, "game_date": str(group.game_date)}
+            for group in answer.judged_systems
+            for name in group.pairs.missing + group.pairs.stale
+            if group.system_id in answer.scope.registry.systems_on(group.game_date)
+        ]
 
     def advice(self, answer: Answer, judgement: Judgement) -> str:
         """The query that names the players to write again."""

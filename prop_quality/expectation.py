@@ -19,7 +19,7 @@ from prop_quality.scan.compose import compose_listing, measure_name
 from prop_quality.scan.metric import METRIC
 from prop_quality.scan.parameters import literal
 from prop_quality.scan.scope import Scope
-from prop_quality.verdict import Cleared, Outcome, Severity
+from prop_quality.verdict import MAX_SAMPLE_ROWS, Cleared, Outcome, Severity
 
 __all__ = [
     "Answer",
@@ -245,6 +245,11 @@ class GroupExpectation(Expectation):
     fault: ClassVar[str] = ""
     per_date: ClassVar[bool] = False
 
+    def shown(self, answer: Answer) -> list[Mapping[str, Any]]:
+        """Failing things that are no rows of the table, such as missing players; at most 20 are shown."""
+        del answer
+        return []
+
     def look(self, group: Group, answer: Answer) -> Finding | None:
         """What one group shows; None when the check has nothing to say about it (too few rows)."""
         raise NotImplementedError
@@ -253,14 +258,23 @@ class GroupExpectation(Expectation):
         """Failed as soon as one group fails."""
         groups = answer.judged_days if self.per_date else answer.judged_systems
         findings = self.waived([f for group in groups if (f := self.look(group, answer)) is not None], answer)
+        if self.per_date and len(answer.dates) == 1 and len(findings) == 1 and findings[0].detail:
+            alone = replace(findings[0], detail=None)
+            says = findings[0].detail or ""
+            return self._concluded([alone], answer, says)
         bad = sum(f.level is not None for f in findings)
         unit = self.unit if self.per_date or len(answer.dates) == 1 else "system-dates"
+        return self._concluded(findings, answer, f"{bad} of {len(findings)} {unit} {self.fault}")
+
+    def _concluded(self, findings: Sequence[Finding], answer: Answer, says: str) -> Judgement:
+        failed = any(f.level for f in findings)
         return conclude(
             findings,
             answer.dates,
             severity=self.level,
-            says=f"{bad} of {len(findings)} {unit} {self.fault}",
+            says=says,
             cleared=self.cleared(answer),
+            sample=self.shown(answer)[:MAX_SAMPLE_ROWS] if failed else (),
         )
 
     def waived(self, findings: Sequence[Finding], answer: Answer) -> list[Finding]:

@@ -173,7 +173,7 @@ def _reason(
 ) -> str:
     parts = []
     if any(f.examined for f in findings):
-        parts.append(says)
+        parts.append(says[:1].upper() + says[1:])
         worst = next((f.detail for f in findings if f.level is not None and f.detail), None)
         if worst:
             parts[-1] += f": {worst}"
