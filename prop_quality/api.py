@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from prop_quality.errors import DeliveryError
+from prop_quality.errors import DeliveryError, UsageError
 from prop_quality.event import CompletionEvent, parse_event, read_event
 from prop_quality.roster import Snapshots, read_roster
 from prop_quality.settings import Settings
 from prop_quality.store import Store
-from prop_quality.verdict import Verdict
+from prop_quality.suite import Catalogue, Check
+from prop_quality.verdict import Verdict, format_time
+
+if TYPE_CHECKING:
+    from prop_quality.checkpoint import Request, Run
+
+MAX_DATES = 3_660
 
 
 def check_batch(
@@ -48,21 +54,180 @@ def check_batch(
         UsageError: the event, a setting or a file is not what it should be.
         DeliveryError: the verdict could not be stored; it is the error's `verdict`.
     """
-    from checkpoints import after_batch
-    from prop_quality.checkpoint import Request, Run
-
     settings = settings or Settings.load()
-    now = now or datetime.now(UTC)
-    parsed = _event(event, settings, now, started_at)
-    base = Request(dates=(parsed.game_date,), now=now, event=parsed, progress=progress)
-    base = replace(
-        base,
-        roster=read_roster(roster, base.dates) if roster else Snapshots(settings.state_dir).read(base.dates),
-        expected_revision=expect_revision,
-        timeout_seconds=timeout_seconds or base.timeout_seconds,
+    run = batch_run(
+        event,
+        settings=settings,
+        now=now or datetime.now(UTC),
+        started_at=started_at,
+        expect_revision=expect_revision,
+        roster=roster,
+        timeout_seconds=timeout_seconds,
+        progress=progress,
     )
-    verdict = Run(after_batch.checkpoint(), after_batch.request(base), settings).verdict()
+    verdict = run.verdict()
     return _kept(verdict, settings) if keep else verdict
+
+
+def check_dates(
+    dates: Sequence[date],
+    *,
+    settings: Settings | None = None,
+    systems: Sequence[str] = (),
+    written_since: datetime | None = None,
+    expect_revision: str | None = None,
+    roster: Path | None = None,
+    now: datetime | None = None,
+    timeout_seconds: float | None = None,
+    keep: bool = True,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Verdict:
+    """Check dates with no event, as `prop-quality check --from --to` does.
+
+    `dates` are the game dates, at most 3,660; `systems` judges coverage for these systems only; `written_since` is
+    when the rows of a regeneration were first written (None skips freshness). All else is as for `check_batch`.
+    """
+    settings = settings or Settings.load()
+    run = range_run(
+        dates,
+        settings=settings,
+        now=now or datetime.now(UTC),
+        systems=systems,
+        written_since=written_since,
+        expect_revision=expect_revision,
+        roster=roster,
+        timeout_seconds=timeout_seconds,
+        progress=progress,
+    )
+    verdict = run.verdict()
+    return _kept(verdict, settings) if keep else verdict
+
+
+def batch_run(
+    event: CompletionEvent | Mapping[str, Any] | str | bytes,
+    *,
+    settings: Settings,
+    now: datetime,
+    started_at: datetime | None = None,
+    **common: Any,
+) -> Run:
+    """The run of `checkpoints/after_batch` for one event, not yet decided."""
+    parsed = _event(event, settings, now, started_at)
+    from checkpoints import after_batch
+    from prop_quality.checkpoint import Run
+
+    request = _request((parsed.game_date,), settings, now, **common)
+    return Run(after_batch.checkpoint(), after_batch.request(replace(request, event=parsed)), settings)
+
+
+def range_run(
+    dates: Sequence[date],
+    *,
+    settings: Settings,
+    now: datetime,
+    systems: Sequence[str] = (),
+    written_since: datetime | None = None,
+    **common: Any,
+) -> Run:
+    """The run of `checkpoints/date_range` over `dates`, not yet decided."""
+    if not dates:
+        raise UsageError("There is no date to check.")
+    if len(dates) > MAX_DATES:
+        raise UsageError(f"{len(dates):,} dates are more than the {MAX_DATES:,} of one run; split the range.")
+    if written_since is not None and written_since > now:
+        raise UsageError(f"--written-since {format_time(written_since)} lies in the future; check --now.")
+    from checkpoints import date_range
+    from prop_quality.checkpoint import Run
+
+    request = _request(tuple(sorted(set(dates))), settings, now, **common)
+    request = replace(request, since=written_since, systems=tuple(systems))
+    return Run(date_range.checkpoint(), date_range.request(request), settings)
+
+
+def dates_between(first: date, last: date) -> tuple[date, ...]:
+    """All dates from `first` to `last`, both included.
+
+    Raises:
+        UsageError: the range ends before it starts, or is longer than one run takes.
+    """
+    if last < first:
+        raise UsageError(f"The range ends on {last}, before it starts on {first}.")
+    count = (last - first).days + 1
+    if count > MAX_DATES:
+        raise UsageError(f"{count:,} dates are more than the {MAX_DATES:,} of one run; split the range.")
+    return tuple(first + timedelta(days=n) for n in range(count))
+
+
+def read_dates(path: Path) -> tuple[date, ...]:
+    """The dates in a file, one a line; empty lines and lines that begin with # do not count.
+
+    Raises:
+        UsageError: unreadable, or a line is no date; the message names the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}.") from error
+    found = []
+    for number, line in enumerate(lines, start=1):
+        text = line.strip()
+        if text and not text.startswith("#"):
+            try:
+                found.append(date.fromisoformat(text))
+            except ValueError:
+                raise UsageError(f"{path.name}, line {number}: {text!r:.40} is no date like 2026-01-09.") from None
+    if not found:
+        raise UsageError(f"{path.name} names no date.")
+    return tuple(sorted(set(found)))
+
+
+def catalogue(now: datetime) -> Catalogue:
+    """The suites, the pages of their checks, and the waivers, without importing Great Expectations."""
+    import checkpoints
+    import expectations
+    from expectations.suites import SUITES
+    from prop_quality.catalogue import read_catalogue
+
+    return read_catalogue(SUITES, expectations.FOLDER, checkpoints.waivers(), now)
+
+
+def column_readers() -> dict[str, tuple[tuple[str, str], ...]]:
+    """For each column of the predictions table, the checks that read it, as (check id, suite)."""
+    import expectations
+    from expectations.suites import SUITES
+    from prop_quality.catalogue import columns_of
+
+    found: dict[str, list[tuple[str, str]]] = {}
+    for suite in SUITES:
+        for check in suite.checks:
+            if isinstance(check, Check):
+                for column in columns_of(expectations.FOLDER / f"{check.id}.py", check):
+                    found.setdefault(column, []).append((check.id, suite.name))
+    return {column: tuple(readers) for column, readers in found.items()}
+
+
+def _request(
+    dates: tuple[date, ...],
+    settings: Settings,
+    now: datetime,
+    *,
+    expect_revision: str | None = None,
+    roster: Path | None = None,
+    timeout_seconds: float | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Request:
+    given = read_roster(roster, dates) if roster else Snapshots(settings.state_dir).read(dates)
+    from prop_quality.checkpoint import Request
+    from prop_quality.warehouse import DEFAULT_TIMEOUT_SECONDS
+
+    return Request(
+        dates=dates,
+        now=now,
+        roster=given,
+        expected_revision=expect_revision,
+        timeout_seconds=timeout_seconds or DEFAULT_TIMEOUT_SECONDS,
+        progress=progress,
+    )
 
 
 def _event(

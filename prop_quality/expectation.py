@@ -44,11 +44,13 @@ __all__ = [
 class Expectation(BatchExpectation):
     """One check: what it needs of the scan, and what it concludes.
 
-    Subclasses set `columns` (of the predictions table; one absent: skipped), and `sources` (`roster`, `book_lines`,
-    `since`, `event`; one absent: `unavailable` says so). Limits are ordinary fields, so that suites can set them.
+    Subclasses set `columns` (of the predictions table; one absent: skipped), `optional_columns` (read where they
+    are), and `sources` (`roster`, `book_lines`, `since`, `event`; one absent: `unavailable` says so). Limits are
+    ordinary fields, so that suites can set them.
     """
 
     columns: ClassVar[tuple[str, ...]] = ()
+    optional_columns: ClassVar[tuple[str, ...]] = ()
     sources: ClassVar[frozenset[str]] = frozenset()
     metric_dependencies = (METRIC,)
 
@@ -65,7 +67,7 @@ class Expectation(BatchExpectation):
     @property
     def reads_columns(self) -> tuple[str, ...]:
         """Columns of the predictions table that its SQL names."""
-        return self.columns
+        return (*self.columns, *self.optional_columns)
 
     @property
     def reads_sources(self) -> frozenset[str]:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from prop_quality.verdict import CheckResult, Outcome, Severity, Verdict, format_time
 
-_STYLES = {
+STYLES = {
     Outcome.PASSED: "bold green",
     Outcome.FAILED: "bold red",
     Outcome.INCONCLUSIVE: "bold yellow",
@@ -24,7 +24,7 @@ _NAMES_SHOWN = 10
 
 
 def console(stream: TextIO | None = None) -> Console:
-    """A console on `stream` (standard output by default); it honours NO_COLOR and leaves colour out of files and pipes."""
+    """A console on `stream` (standard output by default); no colour in files, pipes and under NO_COLOR."""
     stream = stream or sys.stdout
     width = None if stream.isatty() else 120
     return Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False, width=width)
@@ -60,7 +60,7 @@ def _parts(verdict: Verdict, stored_at: str | None) -> list[RenderableType]:
 
 def _headline(verdict: Verdict) -> Text:
     return Text.assemble(
-        (f" {verdict.verdict.upper()} ", _STYLES[verdict.verdict] + " reverse"), " ", printable(verdict.summary)
+        (f" {verdict.verdict.upper()} ", STYLES[verdict.verdict] + " reverse"), " ", printable(verdict.summary)
     )
 
 
@@ -155,7 +155,7 @@ def _dates(verdict: Verdict) -> Table:
     for name in ("date", "verdict", *systems, "failed checks"):
         table.add_column(printable(name), no_wrap=name != "failed checks")
     for day in shown[:60]:
-        row: list[RenderableType] = [str(day.game_date), Text(day.verdict.value, style=_STYLES[day.verdict])]
+        row: list[RenderableType] = [str(day.game_date), Text(day.verdict.value, style=STYLES[day.verdict])]
         for system in systems:
             one = cells.get((day.game_date, system))
             gap = bool(one and one.missing_count)

@@ -1,0 +1,117 @@
+"""`prop-quality check`: the checkpoint after a batch, and over dates."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from prop_quality.cli import MOMENT, now_option
+from prop_quality.errors import UsageError
+
+
+class Day(click.ParamType):  # type: ignore[type-arg]
+    """A date as `YYYY-MM-DD`."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date."""
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no date; write it like 2026-01-09.", param, ctx)
+
+
+@click.command(short_help="Check a batch by its completion event, or a range of dates.")
+@click.option(
+    "--event", type=click.File("rb"), help="The coordinator's completion event, bare or in a push envelope; - reads it."
+)
+@click.option("--from", "first", type=Day(), help="First game date of a range.")
+@click.option("--to", "last", type=Day(), help="Last game date of the range; default: the first.")
+@click.option("--dates", type=click.Path(dir_okay=False, path_type=Path), help="A file of game dates, one a line.")
+@click.option("--systems", help="Judge coverage for these systems only, separated by commas.")
+@click.option("--written-since", type=MOMENT, help="When the rows of a regeneration were first written.")
+@click.option("--started-at", type=MOMENT, help="When the batch started; default: timestamp − duration_seconds.")
+@click.option("--expect-revision", metavar="NAME", help="The worker revision that should have written the batch.")
+@click.option("--roster", type=click.Path(dir_okay=False, path_type=Path), help="Expected players, as JSON lines.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0.1), default=300.0, show_default=True, help="Seconds for one query."
+)
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Write the verdict there.",
+)
+@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write the checks as JUnit XML.")
+@click.option(
+    "--site",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Publish the site there; default: the state directory.",
+)
+@click.option("--no-site", is_flag=True, help="Publish no site.")
+@click.option("--explain", is_flag=True, help="Print the SQL and the checks; run nothing.")
+@now_option
+def check(event: IO[bytes] | None, now: datetime, explain: bool, **options: Any) -> int:
+    r"""Check the batch of a completion event, or a range of dates.
+
+    \b
+    prop-quality check --event event.json
+    prop-quality check --from 2025-11-15 --to 2026-01-10 --systems xgboost_v1
+    """
+    from prop_quality.deliver import Outputs, deliver
+    from prop_quality.settings import Settings
+
+    settings = Settings.load()
+    run = _run(event, now, settings, options)
+    if explain:
+        explanation = run.explain()
+        click.echo(explanation.statement.with_literals())
+        click.echo(f"-- {len(explanation.checks)} checks: {', '.join(explanation.checks)}")
+        return 0
+    outputs = Outputs(options["json_file"], options["junit"], options["site"], no_site=options["no_site"])
+    return int(deliver(run.verdict(), settings, outputs))
+
+
+def _run(event: IO[bytes] | None, now: datetime, settings: Any, options: dict[str, Any]) -> Any:
+    from prop_quality import api
+
+    ranged = options["first"] or options["dates"]
+    if bool(event) == bool(ranged) or (options["first"] and options["dates"]):
+        raise UsageError("Say what to check: --event FILE, or --from DATE [--to DATE], or --dates FILE.")
+    common = {
+        "settings": settings,
+        "now": now,
+        "roster": options["roster"],
+        "expect_revision": options["expect_revision"],
+        "timeout_seconds": options["timeout"],
+        "progress": progress,
+    }
+    if event:
+        for name in ("last", "systems", "written_since"):
+            if options[name]:
+                raise UsageError(f"--{_OPTION[name]} belongs to a range of dates, not to --event.")
+        return api.batch_run(event.read(), started_at=options["started_at"], **common)
+    if options["started_at"]:
+        raise UsageError("--started-at belongs to --event; for dates use --written-since.")
+    if options["dates"]:
+        if options["last"]:
+            raise UsageError("--to belongs to --from, not to --dates.")
+        dates = api.read_dates(options["dates"])
+    else:
+        dates = api.dates_between(options["first"], options["last"] or options["first"])
+    systems = tuple(filter(None, (name.strip() for name in (options["systems"] or "").split(","))))
+    return api.range_run(dates, systems=systems, written_since=options["written_since"], **common)
+
+
+_OPTION = {"last": "to", "systems": "systems", "written_since": "written-since"}
+
+
+def progress(step: str) -> None:
+    """A step of a long run, on standard error, and only where a person watches."""
+    if sys.stderr.isatty():
+        click.echo(f"{step} …", err=True)

@@ -1,0 +1,110 @@
+"""`prop-quality demo`: a season of batches on an embedded BigQuery, the checkpoint after each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from prop_quality.verdict import ExitCode
+
+if TYPE_CHECKING:
+    from prop_quality.embedded import EmbeddedWarehouse
+    from prop_quality.season import DemoNight
+    from prop_quality.settings import Settings
+    from prop_quality.verdict import Verdict
+
+BOOK_LINES = "nba-props-platform.nba_raw.odds_api_player_points_props"
+
+
+@click.command(short_help="Ten nights on an embedded BigQuery, six of them incidents.")
+@click.option(
+    "--site",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Publish the site there; default: the state directory.",
+)
+@click.option("--serve", is_flag=True, help="Show the site on loopback afterwards.")
+def demo(site: Path | None, serve: bool) -> int:
+    """Write ten nights of batches into an embedded BigQuery, six of them incidents on record, and check each.
+
+    Needs no credentials and no network. Ends by saying what was caught and where to look.
+    """
+    from prop_quality.embedded import EmbeddedWarehouse
+    from prop_quality.season import demo_nights
+    from prop_quality.settings import Settings
+    from prop_quality.terminal import console
+
+    base = Settings.load({name: value for name, value in _environment().items() if name == "PROP_QUALITY_STATE_DIR"})
+    with EmbeddedWarehouse() as warehouse:
+        warehouse.create_contract_tables()
+        settings = replace(base, emulator_host=warehouse.endpoint, book_lines_table=_table(BOOK_LINES))
+        results = []
+        for number, night in enumerate(demo_nights(), start=1):
+            verdict = _check(warehouse, settings, night)
+            results.append((night, verdict))
+            console().print(*_lines(number, night, verdict), sep="\n")
+    return _finish(results, settings, site or base.state_dir / "site", serve=serve)
+
+
+def _check(warehouse: EmbeddedWarehouse, settings: Settings, night: DemoNight) -> Verdict:
+    from prop_quality.api import check_batch
+
+    data = night.night
+    warehouse.load(str(settings.table), data.rows)
+    warehouse.load(str(settings.context_table), data.context_rows)
+    warehouse.load(BOOK_LINES, data.book_lines)
+    return check_batch(data.event, settings=settings, now=data.now, expect_revision=data.expect_revision)
+
+
+def _lines(number: int, night: DemoNight, verdict: Verdict) -> list[object]:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from prop_quality.terminal import STYLES
+
+    lines: list[object] = [
+        Text.assemble((f"{number:2}. {night.title}", "bold"), (f"  {verdict.batch.batch_id}", "dim")),
+        Padding(Text(night.story, style="dim"), (0, 0, 0, 4)),
+        Padding(Text.assemble((verdict.verdict.upper(), STYLES[verdict.verdict]), "  ", verdict.summary), (0, 0, 0, 4)),
+    ]
+    failed = verdict.failed()
+    if failed:
+        named = ", ".join(f"{c.id}" for c in failed)
+        lines.append(Padding(Text(f"caught by {named}", style="dim"), (0, 0, 0, 4)))
+    return [*lines, ""]
+
+
+def _finish(results: list[tuple[DemoNight, Verdict]], settings: Settings, site: Path, *, serve: bool) -> int:
+    from prop_quality.api import catalogue
+    from prop_quality.site import build_site
+    from prop_quality.site import serve as serve_site
+
+    caught = sum(n.verdict == "failed" and v.verdict == "failed" for n, v in results)
+    incidents = sum(n.verdict == "failed" for n, _ in results)
+    quiet = sum(n.verdict == "passed" and v.verdict == "passed" for n, v in results)
+    queries = sum(v.cost.jobs for _, v in results)
+    click.echo(
+        f"{caught} of {incidents} incidents caught, {quiet} of {len(results) - incidents} ordinary nights passed, "
+        f"{queries} queries for {len(results)} checkpoints."
+    )
+    click.echo(f"Verdicts: {settings.state_dir / 'results'}")
+    build_site(settings.state_dir, site, catalogue(results[-1][1].evaluated_at), now=results[-1][1].evaluated_at)
+    click.echo(f"Site:     {site / 'index.html'}")
+    if serve:
+        serve_site(site)
+    expected = caught == incidents and quiet == len(results) - incidents
+    return int(ExitCode.PASSED if expected else ExitCode.FAILED)
+
+
+def _environment() -> dict[str, str]:
+    import os
+
+    return dict(os.environ)
+
+
+def _table(name: str) -> object:
+    from prop_quality.tables import TableRef
+
+    return TableRef.parse(name)

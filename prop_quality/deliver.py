@@ -1,0 +1,100 @@
+"""After the decision: print, write, store; then publish. Nothing here can change or hide the verdict."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from prop_quality.errors import DeliveryError
+from prop_quality.junit import to_junit
+from prop_quality.settings import Settings
+from prop_quality.store import Store, write_atomically
+from prop_quality.terminal import print_verdict, printable
+from prop_quality.verdict import ExitCode, Verdict
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where a verdict goes beside the terminal and the state directory."""
+
+    json_file: Path | None = None
+    junit: Path | None = None
+    site: Path | None = None
+    no_site: bool = False
+
+
+def deliver(verdict: Verdict, settings: Settings, outputs: Outputs) -> ExitCode:
+    """Print and write the verdict, then everything else; returns the exit code.
+
+    What could not be delivered is said on standard error, and turns a passed verdict's exit code into 4; any other
+    verdict keeps its own.
+    """
+    _say(verdict, settings, outputs)
+    tasks: list[Callable[[], object]] = []
+    if outputs.json_file and str(outputs.json_file) != "-":
+        tasks.append(lambda: _write(outputs.json_file, _json(verdict)))
+    tasks.append(lambda: Store(settings.state_dir).save(verdict))
+    if outputs.junit:
+        tasks.append(lambda: _write(outputs.junit, to_junit(verdict)))
+    if not outputs.no_site:
+        tasks.append(lambda: _publish(settings, outputs.site, verdict))
+    troubles = [trouble for task in tasks if (trouble := _try(task))]
+    for trouble in troubles:
+        click.echo(f"Error: {printable(trouble)}", err=True)
+    if troubles and verdict.exit_code is ExitCode.PASSED:
+        return ExitCode.NOT_DELIVERED
+    return verdict.exit_code
+
+
+def _say(verdict: Verdict, settings: Settings, outputs: Outputs) -> None:
+    """With `--json -` the JSON is what standard output carries, and the summary goes to standard error."""
+    # A reader that closed the pipe must not cost the verdict its place in the store.
+    with suppress(BrokenPipeError):
+        where = str(settings.state_dir / "results")
+        if str(outputs.json_file) == "-":
+            sys.stdout.write(_json(verdict))
+            sys.stdout.flush()
+            print_verdict(verdict, where, sys.stderr)
+        else:
+            print_verdict(verdict, where)
+            sys.stdout.flush()
+
+
+def _try(task: Callable[[], object]) -> str | None:
+    try:
+        task()
+    except DeliveryError as error:
+        return str(error)
+    except Exception as error:  # the verdict stands, whatever a page or a disk does
+        return f"The verdict stands, but something after it failed: {type(error).__name__}: {error}"
+    return None
+
+
+def _write(path: Path | None, text: str) -> None:
+    assert path is not None
+    try:
+        write_atomically(path, text)
+    except OSError as error:
+        raise DeliveryError(f"{path} could not be written: {error.strerror}.") from error
+
+
+def _json(verdict: Verdict) -> str:
+    return json.dumps(verdict.to_json(), ensure_ascii=False, indent=2) + "\n"
+
+
+def _publish(settings: Settings, site: Path | None, verdict: Verdict) -> None:
+    from prop_quality.api import catalogue
+    from prop_quality.site import build_site
+
+    build_site(
+        settings.state_dir,
+        site or settings.state_dir / "site",
+        catalogue(verdict.evaluated_at),
+        now=verdict.evaluated_at,
+    )
