@@ -184,11 +184,11 @@ class _Build:
         writer.text(INDEX, now_page(site))
 
     def _system_pages(self, states: Mapping[date, DateState]) -> None:
-        newest = {}
+        newest: dict[date, DateState | None] = {}
         for system, (_, last) in sorted(self._known.systems.items()):
             day = date.fromisoformat(last)
             window = states if day in states else self._states(months_until(last[:7]))
-            newest[day] = window[day] if day in window else None
+            newest[day] = window.get(day)
             if system in self._touched or not (self._root / history.system_path(system)).exists():
                 dates = [s for d, s in window.items() if d > day - timedelta(days=history.SYSTEM_DAYS)]
                 self._writer.text(*history.system_page(system, dates, self._known))

@@ -46,8 +46,8 @@ class Series:
 def available() -> bool:
     """Are the charting libraries installed?"""
     try:
-        import altair  # noqa: F401, PLC0415
-        import vl_convert  # noqa: F401, PLC0415
+        import altair  # noqa: F401
+        import vl_convert  # noqa: F401
     except ImportError:
         return False
     return True
@@ -58,20 +58,18 @@ def draw(series: Series) -> Markup | None:
     known = [p for p in series.points if p.value is not None]
     if len(known) < 2 or not available():
         return None
-    import vl_convert  # noqa: PLC0415  # slow to import, and optional
+    import vl_convert  # slow to import, and optional
 
     try:
         drawing = vl_convert.vegalite_to_svg(json.dumps(_specification(series)))
-        return themed(
-            drawing, COLOURS, title=series.title, description=series.description, key=f"chart-{series.key}"
-        )
+        return themed(drawing, COLOURS, title=series.title, description=series.description, key=f"chart-{series.key}")
     except (UnsafeDrawing, ValueError):
         return None
 
 
 def _specification(series: Series) -> dict[str, Any]:
     """The chart as Vega-Lite: a line through all that is known, a larger red mark on each run that failed."""
-    import altair as alt  # noqa: PLC0415  # half a second to import, and optional
+    import altair as alt  # half a second to import, and optional
 
     rows = [{"at": i, "value": p.value, "failed": p.failed} for i, p in enumerate(series.points) if p.value is not None]
     ticks, label = _axis(series.points)

@@ -221,7 +221,7 @@ def _on_date(check: CheckResult, decided: DateVerdict, *, alone: bool) -> Outcom
 
 
 def _date_problems(verdict: Verdict, day: date, outcomes: Mapping[str, Outcome]) -> dict[str, Problem]:
-    problems = {}
+    problems: dict[str, Problem] = {}
     for check in verdict.checks:
         if outcomes[check.id] in (Outcome.FAILED, Outcome.INCONCLUSIVE) and len(problems) < MAX_PROBLEMS:
             rows = [row for row in check.breakdown if row.get("game_date") == day.isoformat()]

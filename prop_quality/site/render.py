@@ -102,7 +102,7 @@ def month_name(month: str) -> str:
 
 def paragraphs(text: str) -> list[Mapping[str, Any]]:
     """The blocks of a docstring's section; an indented block or a literal one is code."""
-    blocks = []
+    blocks: list[Mapping[str, Any]] = []
     for block in re.split(r"\n[ \t]*\n", textwrap.dedent(text).strip("\n")):
         lines = block.split("\n")
         code = all(line.startswith("    ") for line in lines if line.strip())

@@ -90,19 +90,14 @@ class Shards:
 
     def known(self) -> Known:
         """What `data/known.json` says; gathered from all months when it is absent or damaged."""
-        data = read_json(self._root / "data/known.json")
-        try:
-            if data["format"] != FORMAT:
-                raise ValueError(data["format"])
-            systems = {name: (first, last) for name, (first, last) in data["systems"].items()}
-            return Known(data["run_months"], data["date_months"], systems, data["checks"])
-        except (TypeError, KeyError, ValueError, AttributeError):
+        known = _read_known(read_json(self._root / "data/known.json"))
+        if known is None:
             known = Known()
             for month in self.months("runs"):
                 self.note_runs(known, month)
             for month in self.months("dates"):
                 self.note_dates(known, month)
-            return known
+        return known
 
     def note_runs(self, known: Known, month: str) -> None:
         """Bring `known` up to date with the runs of `month`."""
@@ -166,6 +161,16 @@ def _pack(rows: list[dict[str, Any]]) -> list[str]:
 def _unpack(row: Mapping[str, Any], checks: list[str]) -> dict[str, Any]:
     letters = zip(checks, row["outcomes"], strict=True)
     return {**row, "outcomes": {check: OUTCOME[letter] for check, letter in letters if letter != "-"}}
+
+
+def _read_known(data: Any) -> Known | None:
+    try:
+        if data["format"] != FORMAT:
+            return None
+        systems = {name: (first, last) for name, (first, last) in data["systems"].items()}
+        return Known(data["run_months"], data["date_months"], systems, data["checks"])
+    except (TypeError, KeyError, ValueError, AttributeError):
+        return None
 
 
 def _read_runs(data: Any) -> dict[str, RunDigest]:

@@ -95,7 +95,7 @@ def day_name(day: date, now: datetime) -> str:
 
 
 def date_sentence(state: DateState, now: datetime) -> str:
-    """`Tonight's data is not good: 3 critical checks fail.`"""
+    """`Tonight's data is not good: 3 critical checks fail.`, by the day that `now` is."""
     subject = day_name(state.game_date, now)
     told = _told(state)
     if state.mark is Mark.FAILED:
