@@ -180,7 +180,6 @@ class _Build:
         writer.json("status.json", machine.status(site))
         writer.text("feed.atom", machine.feed(site))
         writer.text("badge.svg", machine.badge(site))
-        writer.text(".nojekyll", "")
         writer.text(INDEX, now_page(site))
 
     def _system_pages(self, states: Mapping[date, DateState]) -> None:

@@ -19,6 +19,7 @@ WIDTH, HEIGHT = 560, 128
 COLOURS = {"#000001": "ink", "#000002": "soft", "#000003": "rule", "#000004": "line", "#000005": "failed"}
 INK, SOFT, RULE, LINE, FAILED = COLOURS
 _LABELS = 5
+_CROSS = "M-.5,-.5L.5,.5M-.5,.5L.5,-.5"
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,13 @@ def _specification(series: Series) -> dict[str, Any]:
     domain = [0, series.top or max(highest, 1)]
     x = alt.X("at:Q", title=None).scale(domain=[-0.5, len(series.points) - 0.5], nice=False)
     x = x.axis(values=ticks, labelExpr=label, grid=False, labelFlush=True, tickSize=4)
-    y = alt.Y("value:Q", title=series.unit).scale(domain=domain, nice=series.top is None).axis(tickCount=3)
+    whole = all(float(row["value"]).is_integer() for row in rows)
+    y = alt.Y("value:Q", title=series.unit).scale(domain=domain, nice=series.top is None)
+    y = y.axis(tickCount=3, tickMinStep=1 if whole else alt.Undefined)
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
     line = base.mark_line(color=LINE, strokeWidth=2, strokeJoin="round")
     dots = base.mark_circle(color=LINE, size=22, opacity=1).transform_filter("!datum.failed")
-    fails = base.mark_point(color=FAILED, shape="cross", filled=True, size=90, angle=45, opacity=1)
+    fails = base.mark_point(color=FAILED, shape=_CROSS, filled=False, size=70, strokeWidth=2.5, opacity=1)
     chart = alt.layer(line, dots, fails.transform_filter("datum.failed")).properties(width=WIDTH, height=HEIGHT)
     specification: dict[str, Any] = chart.configure(**_look()).to_dict(validate=False)
     return specification

@@ -180,7 +180,7 @@ def _head(day: date, state: DateState | None, today: date | None) -> dict[str, A
 def _cell(held: SystemState | None) -> dict[str, Any] | None:
     if held is None:
         return None
-    percent = words.percent(held.stored, held.expected).removesuffix(" %")
+    percent = words.percent(held.stored, held.expected).removesuffix("\u00a0%")
     return {"mark": held.mark, "percent": percent}
 
 

@@ -69,13 +69,13 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 
 def percent(part: float, whole: float) -> str:
-    """`98 %`; never rounded up to 100 nor down to 0, since one missing player matters."""
+    """`98 %`; never rounded up to 100 nor down to 0, since one missing player matters."""
     if not whole:
         return "–"
     share = 100 * part / whole
     if 0 < share < 1:
-        return "<1 %"
-    return f"{min(share, 99) if part < whole else share:.0f} %"
+        return "<1\u00a0%"
+    return f"{min(share, 99) if part < whole else share:.0f}\u00a0%"
 
 
 def size(count: float) -> str:

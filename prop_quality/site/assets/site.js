@@ -33,7 +33,7 @@ for (const table of document.querySelectorAll("table[data-tools]")) {
     const cell = row.cells[column];
     const text = cell.dataset.sort ?? cell.textContent.trim();
     const number = Number.parseFloat(text.replaceAll(",", ""));
-    return /^-?[\d.,]+( %)?$/.test(text) ? number : text;
+    return /^-?[\d.,]+(\s?%)?$/.test(text) ? number : text;
   };
   const compare = (a, b) =>
     typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "en");

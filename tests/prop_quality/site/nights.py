@@ -1,4 +1,4 @@
-"""Verdicts as nights leave them, for tests, benchmarks and screenshots of the site; no warehouse, no Great Expectations."""
+"""Verdicts as nights leave them, for the site's tests, benchmark and screenshots; no warehouse is asked."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ from prop_quality.verdict import (
 
 SYSTEMS = ("moving_average", "zone_matchup_v1", "similarity_balanced_v1", "catboost_v8", "ensemble_v1")
 PLAYERS = (
-    "lukadoncic shaigilgeousalexander giannisantetokounmpo nikolajokic anthonyedwards jaysontatum stephencurry "
-    "kevindurant donovanmitchell devinbooker tyresemaxey jalenbrunson karlanthonytowns victorwembanyama"
-).split()
+    "lukadoncic", "shaigilgeousalexander", "giannisantetokounmpo", "nikolajokic", "anthonyedwards", "jaysontatum",
+    "stephencurry", "kevindurant", "donovanmitchell", "devinbooker", "tyresemaxey", "jalenbrunson",
+    "karlanthonytowns", "victorwembanyama",
+)  # fmt: skip
 NOW = datetime(2026, 1, 17, 4, 40, tzinfo=UTC)
 
 _REQUIRES = {
@@ -88,7 +89,12 @@ def catalogue() -> Catalogue:
         for name, checks in _CHECKS.items()
     )
     active = WaiverDoc(
-        "line_not_placeholder", "2026-01-09, karlanthonytowns", "A book posted exactly 20.0.", "ana", "2026-02-28", False
+        "line_not_placeholder",
+        "2026-01-09, karlanthonytowns",
+        "A book posted exactly 20.0.",
+        "ana",
+        "2026-02-28",
+        False,
     )
     past = WaiverDoc("players_expected", "2025-12-25", "Late trades.", "data-quality", "2026-01-05", True)
     return Catalogue(suites, (active, past))
@@ -180,7 +186,9 @@ def season(count: int, a_day: int = 4, last: date = date(2026, 1, 16)) -> Iterat
         hour = (11, 15, 17, 23)[(number - count) % a_day % 4]
         ended = datetime(day.year, day.month, day.day, hour, 30, 16, tzinfo=UTC)
         failing = kinds[number // 9 % 3] if number % 9 == 5 else ()
-        yield Night(day, ended, players=96 + number % 50, stored=96 + number % 50, fresh=96 + number % 50, failing=failing)
+        yield Night(
+            day, ended, players=96 + number % 50, stored=96 + number % 50, fresh=96 + number % 50, failing=failing
+        )
 
 
 def store(state_dir: Path, *nights: Night) -> list[Verdict]:
@@ -205,9 +213,7 @@ def _every_check() -> Iterator[tuple[str, tuple[str, str, str]]]:
 def _coverage(night: Night, system: str) -> Coverage:
     names = tuple(PLAYERS[i % len(PLAYERS)] + ("" if i < len(PLAYERS) else str(i)) for i in range(night.players))
     missing = names[: night.players - night.stored]
-    return Coverage(
-        night.game_date, system, night.players, night.stored, night.fresh, missing[:50], len(missing)
-    )
+    return Coverage(night.game_date, system, night.players, night.stored, night.fresh, missing[:50], len(missing))
 
 
 def _result(night: Night, suite: str, check: tuple[str, str, str]) -> CheckResult:
@@ -223,9 +229,11 @@ def _result(night: Night, suite: str, check: tuple[str, str, str]) -> CheckResul
         rows: tuple[dict[str, Any], ...] = ()
         if name == "latest_write_recent":
             rows = ({"game_date": day, "latest_write": f"{night.ended:%Y-%m-%dT%H:%M:%SZ}"},)
-        cleared = (Cleared("waiver of ana", 1, "A book posted exactly 20.0."),) if name == "line_not_placeholder" else ()
-        return CheckResult(name, suite, severity, Outcome.PASSED, f"{sentence} 0 of {examined:,} rows fail.", examined, 0,
-                           rows, cleared=cleared)  # fmt: skip
+        cleared = (
+            (Cleared("waiver of ana", 1, "A book posted exactly 20.0."),) if name == "line_not_placeholder" else ()
+        )
+        reason = f"{sentence} 0 of {examined:,} rows fail."
+        return CheckResult(name, suite, severity, Outcome.PASSED, reason, examined, 0, rows, cleared=cleared)
     everyone = name in ("rows_fresh", "pairs_covered", "players_covered")
     systems = SYSTEMS if everyone else (night.system_failing,)
     each = night.stored if name == "rows_fresh" else max(1, night.players // 5)
