@@ -84,7 +84,7 @@ def _specification(series: Series) -> dict[str, Any]:
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
     line = base.mark_line(color=LINE, strokeWidth=2, strokeJoin="round")
     dots = base.mark_circle(color=LINE, size=22, opacity=1).transform_filter("!datum.failed")
-    fails = base.mark_point(color=FAILED, shape=_CROSS, filled=False, size=70, strokeWidth=2.5, opacity=1)
+    fails = base.mark_point(color=FAILED, shape=_CROSS, filled=False, size=300, strokeWidth=2.5, opacity=1)
     chart = alt.layer(line, dots, fails.transform_filter("datum.failed")).properties(width=WIDTH, height=HEIGHT)
     specification: dict[str, Any] = chart.configure(**_look()).to_dict(validate=False)
     return specification
