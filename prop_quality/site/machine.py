@@ -12,7 +12,7 @@ from prop_quality.site.now_page import Now, open_checks
 from prop_quality.site.render import render
 from prop_quality.site.safe import cut
 from prop_quality.site.state import Mark, changes
-from prop_quality.verdict import format_time
+from prop_quality.verdict import Severity, format_time
 
 MAX_ENTRIES = 50
 MAX_DATES = 40
@@ -73,7 +73,8 @@ def feed(site: Now) -> str:
     entries = []
     for state, run, before in changes(site.states.values())[:MAX_ENTRIES]:
         was = f", was {before.verdict}" if before else ""
-        said = "; ".join(p.reason for p in list(run.problems.values())[:3]) or "Every check passed."
+        worst = sorted(run.problems.items(), key=lambda item: (list(Severity).index(item[1].severity), item[0]))
+        said = "; ".join(problem.reason for _, problem in worst[:3]) or "Every check passed."
         name = f"{run.key}/{state.game_date}"
         entries.append(
             {

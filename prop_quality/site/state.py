@@ -82,7 +82,7 @@ class DateState:
 def date_state(day: date, runs: Sequence[DateRun]) -> DateState:
     """What holds of `day` after `runs` (oldest first, at least one)."""
     judged = [run for run in runs if run.checkpoint != WATCH] or list(runs)
-    still_open = tuple(_open(day, runs))
+    still_open = tuple(sorted(_open(day, runs), key=lambda o: (list(Severity).index(o.problem.severity), o.check)))
     newest = judged[-1]
     systems: dict[str, SystemState] = {}
     for run in reversed(judged):
