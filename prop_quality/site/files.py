@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -19,6 +20,7 @@ from prop_quality.errors import DeliveryError
 
 LOCK_SECONDS = 120.0
 KEPT_JOURNALS = 1000
+ORIGIN = "origin"
 _UNSAFE = re.compile(r"[^a-z0-9_-]+")
 _RESERVED = {"", "index", "con", "nul", "aux", "prn"}
 
@@ -87,6 +89,8 @@ class SiteWriter:
         shutil.rmtree(self._temporary, ignore_errors=True)
         self._temporary.mkdir(parents=True)
         self._journals.mkdir(exist_ok=True)
+        if not journal_origin(self.root):
+            replace(self._journals / ORIGIN, uuid.uuid4().hex.encode(), self._temporary)
         numbers = journal_numbers(self.root)
         for number in numbers[:-KEPT_JOURNALS]:
             (self._journals / f"{number:08d}").unlink()
@@ -128,6 +132,14 @@ class SiteWriter:
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
             self._journal = os.open(self._journals / f"{number:08d}", flags, 0o644)
         os.write(self._journal, f"{path}\n".encode())
+
+
+def journal_origin(root: Path) -> str | None:
+    """Which series of journals this is: with the journals lost, a new series begins and the old numbers mean nothing."""
+    try:
+        return (root / ".journal" / ORIGIN).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def journal_numbers(root: Path) -> list[int]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from prop_quality.errors import DeliveryError, UsageError
-from prop_quality.site.files import journal_numbers, journal_paths, locked, read_json, replace, same
+from prop_quality.site.files import journal_numbers, journal_origin, journal_paths, locked, read_json, replace, same
 
 INDEX = "index.html"
 
@@ -85,7 +85,7 @@ def publish(site_dir: Path, to: str | Path) -> Delivered:
     target = _target(site_dir, str(to))
     record = site_dir / ".targets" / f"{hashlib.sha256(target.address.encode()).hexdigest()[:16]}.json"
     sent = [0, 0]
-    known = _record(record)
+    known = _record(site_dir, record)
     if known is None or not _reaches_back(site_dir, known):
         # Comparing all files can take minutes: leave the lock to builds meanwhile, and settle the rest under it.
         with locked(site_dir):
@@ -109,10 +109,11 @@ def _settle(site_dir: Path, target: Target, changed: Iterable[str], record: Path
     _deliver(site_dir, target, [path for path in paths if path != INDEX], sent)
     if INDEX in paths:
         _deliver(site_dir, target, [INDEX], sent)
-    if _record(record) != newest:
+    if _record(site_dir, record) != newest:
+        content = json.dumps({"build": newest, "origin": journal_origin(site_dir)}).encode()
         try:
             record.parent.mkdir(exist_ok=True)
-            replace(record, json.dumps({"build": newest}).encode(), record.parent)
+            replace(record, content, record.parent)
         except OSError as error:
             raise DeliveryError(f"The delivery to {target.address} cannot be recorded: {error.strerror}.") from error
 
@@ -145,9 +146,12 @@ def _target(site_dir: Path, to: str) -> Target:
     return Folder(folder)
 
 
-def _record(path: Path) -> int | None:
+def _record(site_dir: Path, path: Path) -> int | None:
+    """The last build that a target got; None when that is not known."""
     data = read_json(path)
-    number = data.get("build") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or data.get("origin") != journal_origin(site_dir):
+        return None
+    number = data.get("build")
     return number if isinstance(number, int) else None
 
 
