@@ -5,6 +5,7 @@ Both are optional. Without them a page shows the numbers alone, in the table tha
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,14 +35,19 @@ class Point:
 
 @dataclass(frozen=True)
 class Series:
-    """What one chart shows. `unit` stands on the axis; `top` fixes the upper end, as 100 for per cent."""
+    """What one chart shows.
+
+    `unit` stands on the axis; `top` fixes the upper end, as 100 for per cent; a `quiet` one is not drawn while all its
+    values are 0.
+    """
 
     key: str
     title: str
     description: str
     unit: str
-    points: Sequence[Point]
+    points: tuple[Point, ...]
     top: float | None = None
+    quiet: bool = False
 
 
 def available() -> bool:
@@ -54,10 +60,11 @@ def available() -> bool:
     return True
 
 
+@functools.lru_cache(maxsize=64)
 def draw(series: Series) -> Markup | None:
     """`series` as inline SVG; None where it cannot be drawn, or where there is nothing to draw."""
-    known = [p for p in series.points if p.value is not None]
-    if len(known) < 2 or not available():
+    known = [p.value for p in series.points if p.value is not None]
+    if len(known) < 2 or (series.quiet and not any(known)) or not available():
         return None
     import vl_convert  # slow to import, and optional
 

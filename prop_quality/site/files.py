@@ -135,7 +135,7 @@ class SiteWriter:
 
 
 def journal_origin(root: Path) -> str | None:
-    """Which series of journals this is: with the journals lost, a new series begins and the old numbers mean nothing."""
+    """Which series of journals this is: when they are lost a new one begins, and old numbers mean nothing."""
     try:
         return (root / ".journal" / ORIGIN).read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError):

@@ -243,7 +243,7 @@ def _system_series(held: Sequence[tuple[DateState, SystemState]]) -> Iterable[Se
         "Coverage",
         "Players stored, in per cent of those expected, by game date.",
         "per cent",
-        coverage,
+        tuple(coverage),
         top=100 if all((p.value or 0) <= 100 for p in coverage) else None,
     )
     yield Series(
@@ -251,5 +251,6 @@ def _system_series(held: Sequence[tuple[DateState, SystemState]]) -> Iterable[Se
         "Implausible rows",
         "Rows whose line, margin, points or confidence a check rejected and nothing has corrected, by game date.",
         "rows",
-        implausible,
+        tuple(implausible),
+        quiet=True,
     )

@@ -145,10 +145,10 @@ def trends(runs: Sequence[RunDigest], points: int) -> list[Series]:
     newest = runs[-points:]
 
     def series(key: str, title: str, description: str, unit: str, values: Sequence[float | None]) -> Series:
-        made = [
+        made = tuple(
             Point(words.clock(run.at), value, run.verdict is Outcome.FAILED, run.page)
             for run, value in zip(newest, values, strict=True)
-        ]
+        )
         top = 100 if unit == "per cent" and all((value or 0) <= 100 for value in values) else None
         return Series(key, title, description, unit, made, top)
 
