@@ -37,9 +37,10 @@ STEPS = (Limits(), Limits(90, 12, 20, 10, 24, 4), Limits(45, 8, 10, 6, 16, 3), L
 
 @dataclass(frozen=True)
 class OpenCheck:
-    """One check that is failing now, over all dates where it does."""
+    """One check that is failing now, over all near dates, or all `past` ones, where it does."""
 
     check: str
+    past: bool
     sentence: str
     severity: Severity
     mark: Mark
@@ -109,13 +110,17 @@ def now_page(site: Now) -> str:
 
 
 def open_checks(site: Now, days_shown: int = 4, systems_shown: int = 8) -> list[OpenCheck]:
-    """What is failing, the critical first, then what has lasted longest."""
-    grouped: dict[str, list[Open]] = {}
+    """What is failing: first for the dates that are still to be played or were just played, then for earlier ones.
+
+    Among each the critical come first, then what has lasted longest.
+    """
+    near = {state.game_date for state in site.near}
+    grouped: dict[tuple[bool, str], list[Open]] = {}
     for state in site.states.values():
         for failure in state.open:
-            grouped.setdefault(failure.check, []).append(failure)
+            grouped.setdefault((failure.game_date not in near, failure.check), []).append(failure)
     found = []
-    for check, failures in grouped.items():
+    for (past, check), failures in grouped.items():
         first = min(failures, key=lambda f: f.since.at)
         severity = min((f.problem.severity for f in failures), key=list(Severity).index)
         systems = sorted({name for f in failures for name in f.problem.by})
@@ -123,6 +128,7 @@ def open_checks(site: Now, days_shown: int = 4, systems_shown: int = 8) -> list[
         found.append(
             OpenCheck(
                 check=check,
+                past=past,
                 sentence=site.sentences.get(check, ""),
                 severity=severity,
                 mark=Mark.FAILED if severity is Severity.CRITICAL else Mark.WARNING,
@@ -137,7 +143,7 @@ def open_checks(site: Now, days_shown: int = 4, systems_shown: int = 8) -> list[
                 runs=words.plural(max(f.runs for f in failures), "run"),
             )
         )
-    return sorted(found, key=lambda o: (list(Severity).index(o.severity), o.since.at, o.check))
+    return sorted(found, key=lambda o: (o.past, list(Severity).index(o.severity), o.since.at, o.check))
 
 
 def trends(runs: Sequence[RunDigest], points: int) -> list[Series]:
@@ -192,6 +198,7 @@ def _page(site: Now, limits: Limits, drawn: Sequence[Chart]) -> str:
     near = site.near
     shown = near or [site.states[day] for day in sorted(site.states, reverse=True)[:3]]
     failures = open_checks(site)
+    past = [o for o in failures if o.past]
     months, hidden = _calendar(site, limits)
     first = next((s for s in near if s.game_date == today_eastern(site.now)), near[0] if near else None)
     return render(
@@ -208,6 +215,7 @@ def _page(site: Now, limits: Limits, drawn: Sequence[Chart]) -> str:
         date_sentence=lambda state: words.date_sentence(state, site.now),
         open=failures[: limits.failures],
         open_more=len(failures[limits.failures :]),
+        past=past[0] if past else None,
         days=limits.days,
         months=months,
         hidden_systems=hidden,

@@ -102,7 +102,7 @@ def facing(verdict: Verdict) -> list[Facing]:
         ),
         Facing("Older rows", "–", f"{written.stale:,} active rows were there before and were not touched"),
     ]
-    return rows + [Facing(str(name).replace("_", " "), _said(value), "–") for name, value in claim.items()]
+    return rows + [Facing(str(name).replace("_", " ").capitalize(), _said(value), "–") for name, value in claim.items()]
 
 
 def grid(rows: Sequence[Mapping[str, Any]], limit: int) -> Grid:
