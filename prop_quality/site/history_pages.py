@@ -1,0 +1,256 @@
+"""Pages over many runs: a date, a system, a check, the months, and the list of all months."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from prop_quality.site import charts, words
+from prop_quality.site.charts import Point, Series
+from prop_quality.site.digest import DateRun, Problem, RunDigest
+from prop_quality.site.files import slug
+from prop_quality.site.render import month_name, render
+from prop_quality.site.shards import MAX_RUNS_PER_DATE, Known
+from prop_quality.site.state import DateState, Mark, SystemState, run_mark
+from prop_quality.suite import CheckDoc
+from prop_quality.verdict import Outcome
+
+MAX_HISTORY = 80
+SYSTEM_DAYS = 90
+PLAUSIBILITY_SUITES = ("plausibility", "line_consistency", "placeholder_lines")
+EARLIER_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart as a template wants it: its data, its drawing if there is one, and the heading of its labels."""
+
+    series: Series
+    drawing: Any
+    first: str
+
+    @classmethod
+    def of(cls, series: Series, first: str) -> Chart:
+        """Draw `series`."""
+        return cls(series, charts.draw(series), first)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Equal outcomes of a check in a row: the run that began them, and what it said."""
+
+    run: RunDigest
+    outcome: Outcome
+    problem: Problem | None
+
+
+def date_page(state: DateState) -> tuple[str, str]:
+    """A date's page as (path, content); it says nothing that depends on the day that it is read."""
+    path = date_path(state.game_date)
+    steps = [_step(run, before) for run, before in zip(state.runs, [None, *state.runs[:-1]], strict=True)]
+    values = {"s": state, "steps": steps, "words": words.date_summary(state), "month_name": month_name(path[6:13])}
+    return path, render("date.html.j2", path, here="History", full=len(steps) >= MAX_RUNS_PER_DATE, **values)
+
+
+def date_path(day: date) -> str:
+    """Where the page of `day` is."""
+    return f"dates/{day:%Y-%m}/{day.isoformat()}.html"
+
+
+def system_page(system: str, states: Sequence[DateState], known: Known) -> tuple[str, str]:
+    """A system's page over `states` (oldest first) as (path, content)."""
+    path = system_path(system)
+    held = [(state, state.systems[system]) for state in states if system in state.systems]
+    rows = [{"state": state, "x": x, "named": _named(state, system)} for state, x in reversed(held)]
+    months = sorted((m for m in known.date_months if not held or m < f"{held[0][0].game_date:%Y-%m}"), reverse=True)
+    values = {"system": system, "dates": rows, "words": _system_words(held), "earlier": months[:EARLIER_MONTHS]}
+    drawn = [Chart.of(series, "Game date") for series in _system_series(held)]
+    return path, render("system.html.j2", path, here="Systems", charts=drawn, **values)
+
+
+def system_path(system: str) -> str:
+    """Where the page of `system` is."""
+    return f"systems/{slug(system)}.html"
+
+
+def systems_page(known: Known, states: Mapping[date, DateState]) -> tuple[str, str]:
+    """The list of systems as (path, content)."""
+    rows = []
+    for name, (first, last) in sorted(known.systems.items(), key=lambda item: (item[1][1], item[0]), reverse=True):
+        state = states.get(date.fromisoformat(last))
+        held = state.systems.get(name) if state else None
+        mark = held.mark if held else Mark.NONE
+        counts = (held.stored, held.expected) if held else (0, 0)
+        days = {"first": date.fromisoformat(first), "last": date.fromisoformat(last)}
+        rows.append({"name": name, "mark": mark, "counts": counts, **days})
+    path = "systems/index.html"
+    return path, render("systems.html.j2", path, here="Systems", systems=rows)
+
+
+def check_page(
+    check: str, doc: CheckDoc | None, runs: Sequence[RunDigest], months: Sequence[str], known: Known
+) -> tuple[str, str]:
+    """A check's documentation and its history over `runs` (oldest first) of `months`, as (path, content)."""
+    path = f"checks/{slug(check)}.html"
+    stretches = list(reversed(stretches_of(check, runs)))
+    said = f"From {month_name(months[0])} on."
+    if len(stretches) > MAX_HISTORY:
+        said = f"The newest {MAX_HISTORY} changes from {month_name(months[0])} on."
+    earlier = [m for m in sorted(known.run_months, reverse=True) if m < months[0]][:EARLIER_MONTHS]
+    values = {"history": stretches[:MAX_HISTORY], "history_words": said, "earlier": earlier}
+    return path, render("check.html.j2", path, here="Suites and checks", id=check, doc=doc, **values)
+
+
+def stretches_of(check: str, runs: Sequence[RunDigest]) -> list[Stretch]:
+    """The history of `check`: every run in which it failed, and the first of each row of other equal outcomes."""
+    found: list[Stretch] = []
+    for run in runs:
+        outcome = run.outcomes.get(check)
+        if outcome is None:
+            continue
+        if outcome is Outcome.FAILED or not found or found[-1].outcome is not outcome:
+            found.append(Stretch(run, outcome, run.problems.get(check)))
+    return found
+
+
+def month_runs_page(month: str, runs: Sequence[RunDigest]) -> tuple[str, str]:
+    """The runs that were judged in `month` (oldest first) as (path, content)."""
+    path = f"runs/{month}/index.html"
+    troubled: dict[str, dict[str, Any]] = {}
+    for run in runs:
+        for check, problem in run.problems.items():
+            entry = troubled.setdefault(check, {"id": check, "failed": [], "undecided": 0})
+            if problem.outcome is Outcome.FAILED:
+                entry["failed"].append(run)
+            else:
+                entry["undecided"] += 1
+    checks = sorted(troubled.values(), key=lambda entry: (-len(entry["failed"]), entry["id"]))
+    values = {"month_name": month_name(month), "runs": list(reversed(runs)), "checks": checks}
+    return path, render("month_runs.html.j2", path, here="History", **values)
+
+
+def month_dates_page(month: str, states: Sequence[DateState]) -> tuple[str, str]:
+    """The game dates of `month` (oldest first) as (path, content)."""
+    path = f"dates/{month}/index.html"
+    drawn = calendar_month(month, {s.game_date: s for s in states}, root="../../")
+    values = {"month_name": month_name(month), "calendar": drawn, "states": list(reversed(states))}
+    return path, render("month_dates.html.j2", path, here="History", **values)
+
+
+def history_page(known: Known) -> tuple[str, str]:
+    """All months as (path, content)."""
+    runs = sorted(known.run_months.items(), reverse=True)
+    dates = sorted(known.date_months.items(), reverse=True)
+    return "history.html", render("history.html.j2", "history.html", here="History", run_months=runs, date_months=dates)
+
+
+def calendar_month(
+    month: str,
+    states: Mapping[date, DateState],
+    *,
+    root: str,
+    first: date = date.min,
+    last: date = date.max,
+    today: date | None = None,
+    systems: Sequence[str] | None = None,
+) -> dict[str, Any]:
+    """One month as the rows and cells of a calendar; days outside `first`..`last` are left out."""
+    year, number = int(month[:4]), int(month[5:7])
+    all_days = [date(year, number, n + 1) for n in range(calendar.monthrange(year, number)[1])]
+    days = [day for day in all_days if first <= day <= last]
+    if systems is None:
+        systems = sorted({name for day in days if day in states for name in states[day].systems})
+    rows = []
+    for name in systems:
+        held = [states[day].systems.get(name) if day in states else None for day in days]
+        if any(held):
+            rows.append({"system": name, "cells": [_cell(x) for x in held]})
+    heads = [_head(day, states.get(day), today) for day in days]
+    return {"month": month, "name": month_name(month), "days": heads, "rows": rows}
+
+
+def _head(day: date, state: DateState | None, today: date | None) -> dict[str, Any]:
+    mark = state.mark if state else Mark.NONE
+    return {"number": day.day, "mark": mark, "href": date_path(day) if state else None, "today": day == today}
+
+
+def _cell(held: SystemState | None) -> dict[str, Any] | None:
+    if held is None:
+        return None
+    percent = words.percent(held.stored, held.expected).removesuffix("\u00a0%")
+    return {"mark": held.mark, "percent": percent}
+
+
+def _step(run: DateRun, before: DateRun | None) -> dict[str, Any]:
+    pairs = run.systems.values()
+    counts = (sum(c[1] for c in pairs), sum(c[0] for c in pairs))
+    changes = list(_changes(run, before))
+    if not changes:
+        changes = [{"words": "Nothing changed since the run before.", "checks": []}]
+    return {"run": run, "mark": run_mark(run), "counts": counts, "changes": changes}
+
+
+def _changes(run: DateRun, before: DateRun | None) -> Iterable[dict[str, Any]]:
+    failing = {check for check, outcome in run.outcomes.items() if outcome is Outcome.FAILED}
+    if before is None:
+        yield {"words": "The first run of this date.", "checks": []}
+        if failing:
+            yield {"words": "Failing", "checks": sorted(failing)}
+        return
+    past = {check for check, outcome in before.outcomes.items() if outcome is Outcome.FAILED}
+    passed = {check for check, outcome in run.outcomes.items() if outcome is Outcome.PASSED}
+    for label, checks in (
+        ("Now failing", failing - past),
+        ("Now passing", past & passed),
+        ("Failing still", failing & past),
+        ("Failed before, not evaluated now", past - failing - passed),
+    ):
+        if checks:
+            yield {"words": label, "checks": sorted(checks)}
+    if run.rows != before.rows:
+        yield {"words": f"Rows: {before.rows:,} → {run.rows:,}.", "checks": []}
+    moved = [n for n in run.systems if n in before.systems and run.systems[n][1] != before.systems[n][1]]
+    if moved:
+        yield {"words": f"Coverage moved for {words.plural(len(moved), 'system')}.", "checks": []}
+
+
+def _named(state: DateState, system: str) -> list[tuple[str, int]]:
+    return [(o.check, o.problem.by[system]) for o in state.open if system in o.problem.by]
+
+
+def _system_words(held: Sequence[tuple[DateState, SystemState]]) -> str:
+    if not held:
+        return "It was named by a check, but its coverage was never counted."
+    state, newest = held[-1]
+    covered = words.percent(newest.stored, newest.expected)
+    when = words.long_date(state.game_date)
+    return f"{words.WORD[newest.mark].capitalize()} on {when}: {covered} of its expected players are stored."
+
+
+def _system_series(held: Sequence[tuple[DateState, SystemState]]) -> Iterable[Series]:
+    coverage, implausible = [], []
+    for state, x in held:
+        label, href = f"{state.game_date.day} {state.game_date:%b %Y}", date_path(state.game_date)
+        bad = x.mark is Mark.FAILED
+        coverage.append(Point(label, None if x.share is None else round(100 * x.share, 1), bad, href))
+        failing = sum(o.problem.by.get(x.system_id, 0) for o in state.open if o.problem.suite in PLAUSIBILITY_SUITES)
+        implausible.append(Point(label, failing, bad, href))
+    yield Series(
+        "coverage",
+        "Coverage",
+        "Players stored, in per cent of those expected, by game date.",
+        "per cent",
+        tuple(coverage),
+        top=100 if all((p.value or 0) <= 100 for p in coverage) else None,
+    )
+    yield Series(
+        "implausible",
+        "Implausible rows",
+        "Rows whose line, margin, points or confidence a check rejected and nothing has corrected, by game date.",
+        "rows",
+        tuple(implausible),
+        quiet=True,
+    )

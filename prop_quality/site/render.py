@@ -1,0 +1,110 @@
+"""The one Jinja environment of the site: autoescape for every template, and every value made visible first."""
+
+from __future__ import annotations
+
+import calendar
+import functools
+import hashlib
+import re
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from prop_quality.site import words
+from prop_quality.site.files import slug
+from prop_quality.site.safe import cut, isolated, visible
+from prop_quality.site.state import run_mark
+from prop_quality.verdict import format_time
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file beside the pages. Its name holds its hash, so that old pages keep the style they were made for."""
+
+    path: str
+    content: bytes
+
+
+@functools.cache
+def assets() -> dict[str, Asset]:
+    """The style sheet, the script and the icon by kind."""
+    found = {}
+    for kind, name in (("css", "site.css"), ("js", "site.js"), ("icon", "icon.svg")):
+        content = files("prop_quality.site").joinpath("assets", name).read_bytes()
+        stem, _, ending = name.rpartition(".")
+        found[kind] = Asset(f"assets/{stem}-{hashlib.sha256(content).hexdigest()[:10]}.{ending}", content)
+    return found
+
+
+def render(template: str, path: str, **values: Any) -> str:
+    """The page `path` (relative to the site) from `template`; links in it are relative, so it works anywhere."""
+    root = "../" * path.count("/")
+    return environment().get_template(template).render(root=root, **values)
+
+
+@functools.cache
+def environment() -> Environment:
+    """Autoescape is on for every name of template, not by file ending; a name that is not given is an error."""
+    made = Environment(
+        loader=PackageLoader("prop_quality.site", "templates"),
+        autoescape=True,
+        finalize=visible,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters |= {
+        "v": isolated,
+        "cut": cut,
+        "slug": slug,
+        "anchor": lambda text: f"suite-{slug(text)}",
+        "iso": format_time,
+        "utc": words.utc,
+        "eastern": words.eastern,
+        "clock": words.clock,
+        "long_date": words.long_date,
+        "short_date": words.short_date,
+        "month_name": month_name,
+        "number": number,
+        "plural": words.plural,
+        "size": words.size,
+        "coverage": lambda pair: words.percent(*pair),
+        "run_mark": run_mark,
+        "words": lambda text: cut(text.replace("_", " ").capitalize()),
+        "paragraphs": paragraphs,
+    }
+    made.globals |= {
+        "sign": words.SIGN,
+        "word": words.WORD,
+        "outcome_mark": words.OUTCOME_MARK,
+        "assets": {kind: asset.path for kind, asset in assets().items()},
+        "here": None,
+    }
+    return made
+
+
+def number(value: float | None) -> str:
+    """`1,204`, `0.5`, and a dash for what is not known."""
+    if value is None:
+        return "–"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}".removesuffix(".0")
+
+
+def month_name(month: str) -> str:
+    """`January 2026` for `2026-01`."""
+    return f"{calendar.month_name[int(month[5:7])]} {month[:4]}"
+
+
+def paragraphs(text: str) -> list[Mapping[str, Any]]:
+    """The blocks of a docstring's section; an indented block or a literal one is code."""
+    blocks: list[Mapping[str, Any]] = []
+    for block in re.split(r"\n[ \t]*\n", textwrap.dedent(text).strip("\n")):
+        lines = block.split("\n")
+        code = all(line.startswith("    ") for line in lines if line.strip())
+        blocks.append({"code": code, "text": textwrap.dedent(block) if code else " ".join(x.strip() for x in lines)})
+    return blocks

@@ -1,0 +1,144 @@
+"""Sentences, times and numbers for a person who was woken up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from prop_quality.site.digest import RunDigest
+from prop_quality.site.state import EASTERN, DateState, Mark, today_eastern
+from prop_quality.verdict import Outcome, Severity
+
+SIGN = {Mark.GOOD: "✓", Mark.WARNING: "!", Mark.FAILED: "✗", Mark.UNKNOWN: "?", Mark.NONE: "·"}
+WORD = {
+    Mark.GOOD: "good",
+    Mark.WARNING: "good, with warnings",
+    Mark.FAILED: "not good",
+    Mark.UNKNOWN: "not decided",
+    Mark.NONE: "no verdict",
+}
+OUTCOME_MARK = {
+    Outcome.PASSED: Mark.GOOD,
+    Outcome.FAILED: Mark.FAILED,
+    Outcome.INCONCLUSIVE: Mark.UNKNOWN,
+    Outcome.SKIPPED: Mark.NONE,
+}
+
+
+def utc(moment: datetime) -> str:
+    """`2026-01-17 04:37:16 UTC`; seconds only when there are some."""
+    moment = moment.astimezone(UTC)
+    return f"{moment:%Y-%m-%d %H:%M:%S}".removesuffix(":00") + " UTC"
+
+
+def eastern(moment: datetime) -> str:
+    """`Fri 16 Jan 23:37 US Eastern`."""
+    local = moment.astimezone(EASTERN)
+    return f"{local:%a} {local.day} {local:%b %H:%M} US Eastern"
+
+
+def clock(moment: datetime) -> str:
+    """`17 Jan 04:37`, in UTC, for the labels of a chart."""
+    moment = moment.astimezone(UTC)
+    return f"{moment.day} {moment:%b %H:%M}"
+
+
+def long_date(day: date) -> str:
+    """`Friday 9 January 2026`."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def short_date(day: date) -> str:
+    """`Fri 9 Jan 2026`."""
+    return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def duration(span: timedelta) -> str:
+    """`12 min`, `3 h 20 min`, `5 days`."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+    return f"{minutes // 1440} days"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """`1 check`, `1,204 checks`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def percent(part: float, whole: float) -> str:
+    """`98 %`; never rounded up to 100 nor down to 0, since one missing player matters."""
+    if not whole:
+        return "–"
+    share = 100 * part / whole
+    if 0 < share < 1:
+        return "<1\u00a0%"
+    return f"{min(share, 99) if part < whole else share:.0f}\u00a0%"
+
+
+def size(count: float) -> str:
+    """Bytes as `512 B`, `20 MB`, `1.5 GB`, in powers of 1,000."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000:
+            return f"{count:.3g} {unit}"
+        count /= 1000
+    return f"{count:.3g} TB"
+
+
+def day_name(day: date, now: datetime) -> str:
+    """`Tonight's data`, `Last night's data`, `The data for Friday 9 January 2026`."""
+    ahead = (day - today_eastern(now)).days
+    names = {0: "Tonight's data", 1: "Tomorrow's data", -1: "Last night's data"}
+    return names.get(ahead, f"The data for {long_date(day)}")
+
+
+def date_sentence(state: DateState, now: datetime) -> str:
+    """`Tonight's data is not good: 3 critical checks fail.`, by the day that `now` is."""
+    subject = day_name(state.game_date, now)
+    told = _told(state)
+    if state.mark is Mark.FAILED:
+        return f"{subject} is not good: {told}."
+    if state.mark is Mark.UNKNOWN:
+        return f"{subject} could not be judged; treat it as not good until it is."
+    return f"{subject} is good, with {told}." if state.mark is Mark.WARNING else f"{subject} is good."
+
+
+def date_summary(state: DateState) -> str:
+    """`3 critical checks fail.`: what holds of a date, on whatever day it is read."""
+    if state.mark is Mark.UNKNOWN:
+        return "It could not be judged; treat it as not good until it is."
+    told = _told(state)
+    return f"{told[0].upper()}{told[1:]}."
+
+
+def _told(state: DateState) -> str:
+    critical = sum(o.problem.severity is Severity.CRITICAL for o in state.open)
+    if state.mark is Mark.FAILED:
+        count = critical or len(state.newest.problems)
+        return plural(count, "critical check fails", "critical checks fail")
+    warnings = len(state.open) - critical
+    return plural(warnings, "warning") if warnings else "every critical check passed"
+
+
+def headline(near: Sequence[DateState], newest: RunDigest | None, now: datetime) -> tuple[Mark, str]:
+    """The first words of the front page, and the state that they announce."""
+    if near:
+        today = today_eastern(now)
+        first = next((s for s in near if s.game_date == today), near[0])
+        return first.mark, date_sentence(first, now)
+    if newest is None:
+        return Mark.NONE, "No verdict has been stored yet."
+    return Mark.UNKNOWN, "Tonight's data has no verdict."
+
+
+def run_sentence(verdict: Outcome, critical: int, warnings: int, undecided: int) -> str:
+    """What one run found, for the head of its page."""
+    if verdict is Outcome.FAILED:
+        return f"Not good: {plural(critical, 'critical check fails', 'critical checks fail')}."
+    if verdict is Outcome.PASSED:
+        return f"Good, with {plural(warnings, 'warning')}." if warnings else "Good: every critical check passed."
+    if undecided:
+        return f"Not decided: {plural(undecided, 'check')} could not be evaluated."
+    return "Not decided."

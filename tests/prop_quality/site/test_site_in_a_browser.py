@@ -1,0 +1,194 @@
+"""What a reader sees in Chromium: every kind of page, every width, light and dark, with and without scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page
+
+from prop_quality.site import serve
+from tests.prop_quality.site.conftest import KINDS, WIDTHS, Demo, watch
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Everything once, and what may differ in the dark again.
+SCHEMES: tuple[tuple[Literal["light", "dark"], dict[str, Any]], ...] = (
+    ("light", {"type": "tag", "values": WCAG}),
+    ("dark", {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}),
+)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_opens_without_a_complaint_and_asks_only_its_own_site(
+    page: Page, demo: Demo, served: str, kind: str
+) -> None:
+    watched = watch(page)
+    page.goto(served + demo.pages[kind])
+    assert page.locator("h1").count() == 1
+    assert watched.complaints == []
+    assert [url for url in watched.requests if not url.startswith(served)] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_opens_from_a_file(page: Page, demo: Demo, kind: str) -> None:
+    watched = watch(page)
+    page.goto((demo.site / demo.pages[kind]).as_uri())
+    assert watched.complaints == []
+    assert page.evaluate("getComputedStyle(document.body).margin") == "0px", "the style sheet did not load"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_meets_wcag_in_light_and_dark(page: Page, demo: Demo, served: str, kind: str) -> None:
+    found = []
+    for scheme, rules in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.goto(served + demo.pages[kind])
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
+        for violation in (
+            Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]}).response["violations"]
+        ):
+            nodes = [node["html"][:160] for node in violation["nodes"][:3]]
+            found.append(f"{scheme}: {violation['id']}: {violation['help']}: {nodes}")
+    assert found == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_fits_every_width(page: Page, demo: Demo, served: str, kind: str) -> None:
+    page.goto(served + demo.pages[kind])
+    wide = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            wide[width] = over
+    assert wide == {}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_says_the_same_without_scripts(browser: Browser, demo: Demo, served: str, kind: str) -> None:
+    texts = []
+    for scripts in (True, False):
+        context = browser.new_context(java_script_enabled=scripts)
+        opened = context.new_page()
+        opened.goto(served + demo.pages[kind])
+        opened.wait_for_load_state("load")
+        rows = opened.locator("main tbody tr").all_inner_texts()
+        texts.append((opened.locator("h1").inner_text(), rows))
+        context.close()
+    assert texts[0] == texts[1]
+    assert texts[0][0]
+
+
+def test_the_site_works_under_a_path_prefix(page: Page, demo: Demo, tmp_path: Path) -> None:
+    shutil.copytree(demo.site, tmp_path / "some" / "prefix", ignore=shutil.ignore_patterns(".*"))
+    (tmp_path / "index.html").write_text("elsewhere")
+    with serve(tmp_path) as address:
+        watched = watch(page)
+        page.goto(address.replace("index.html", "some/prefix/index.html"))
+        page.locator("#runs tbody a").first.click()
+        page.wait_for_load_state("load")
+        assert "/some/prefix/runs/2026-01/" in page.url
+        assert watched.complaints == []
+
+
+def test_the_front_page_says_the_state_first(page: Page, demo: Demo, served: str) -> None:
+    page.goto(served)
+    assert page.locator("h1").inner_text() == "Tonight's data is good."
+    assert "Fri 9 Jan 2026, is not good" in page.locator(".banner").inner_text()
+    assert "claim_stored" in page.locator("section[aria-labelledby=open]").inner_text()
+
+
+def test_the_keyboard_alone_reaches_and_works_everything(page: Page, demo: Demo, served: str) -> None:
+    page.goto(served + demo.pages["run"])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+    wanted = page.evaluate(
+        "Array.from(document.querySelectorAll('main a, main summary, main input, main button, main [tabindex]'))"
+        ".filter((e) => e.checkVisibility()).length"
+    )
+    reached: set[int] = set()
+    for _ in range(wanted + 30):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """() => { const e = document.activeElement; if (!e.closest('main')) return null;
+            const s = getComputedStyle(e); const all = Array.from(document.querySelectorAll('*'));
+            return [all.indexOf(e), s.outlineStyle] }"""
+        )
+        if found is None and reached:
+            break
+        if found:
+            assert found[1] != "none", "focus must be seen"
+            reached.add(found[0])
+    assert len(reached) >= wanted
+    page.locator("summary", has_text="failing rows").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details[open] caption, details[open] table").count() > 0
+
+
+def test_tables_filter_and_sort(page: Page, demo: Demo, served: str) -> None:
+    page.goto(served + demo.pages["month of runs"])
+    rows = page.locator("#runs tbody tr:visible")
+    everything = rows.count()
+    page.get_by_label("Filter runs").fill("not decided")
+    assert 0 < rows.count() < everything
+    assert "not decided" in rows.first.inner_text()
+    assert page.get_by_role("status").first.inner_text() == f"{rows.count()} of {everything} shown"
+    page.get_by_label("Filter runs").fill("")
+    assert rows.count() == everything
+    page.get_by_role("button", name="Rows", exact=True).click()
+    numbers = [int(text.replace(",", "")) for text in page.locator("#runs tbody td:nth-child(5)").all_inner_texts()]
+    assert numbers == sorted(numbers)
+    assert len(set(numbers)) > 1
+    page.get_by_role("button", name="Rows", exact=True).click()
+    assert page.locator("#runs th[aria-sort=descending]").count() == 1
+
+
+def test_every_chart_has_a_name_a_description_and_its_numbers(page: Page, demo: Demo, served: str) -> None:
+    page.goto(served)
+    charts = page.locator("figure.trend")
+    assert charts.count() == 6
+    for index in range(6):
+        chart = charts.nth(index)
+        labelled = (chart.locator("svg").get_attribute("aria-labelledby") or "").split()
+        said = [page.locator(f"#{name}").text_content() for name in labelled]
+        assert len(said) == 2
+        assert all(said)
+        assert chart.locator("table tbody tr").count() == 40
+
+
+def test_times_say_their_zone(page: Page, demo: Demo, served: str) -> None:
+    page.goto(served + demo.pages["run"])
+    text = page.locator(".banner").inner_text()
+    assert re.search(r"2026-01-17 04:37:16 UTC \(Fri 16 Jan 23:37 US Eastern\)", text)
+
+
+def test_print_shows_the_content_without_the_controls(page: Page, demo: Demo, served: str) -> None:
+    page.goto(served + demo.pages["run"])
+    page.emulate_media(media="print")
+    assert not page.locator("header nav").is_visible()
+    assert not page.locator(".tools").first.is_visible()
+    assert page.locator(".banner").is_visible()
+
+
+def test_the_badge_and_the_status_are_served_as_what_they_are(page: Page, served: str) -> None:
+    badge = page.request.get(served + "badge.svg")
+    assert badge.headers["content-type"] == "image/svg+xml"
+    page.set_content(badge.text())
+    assert page.locator("svg title").text_content() == "tonight's data: good"
+    status = page.request.get(served + "status.json")
+    assert json.loads(status.text())["state"] == "good"

@@ -1,0 +1,244 @@
+"""Hostile text in every field that reaches a page: nothing runs, nothing is asked for, and the text can be read."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page
+
+from prop_quality.site import build_site
+from prop_quality.site.digest import digest_run
+from prop_quality.site.files import slug
+from prop_quality.site.safe import cut, publishable, redact, visible
+from prop_quality.site.svg import UnsafeDrawing, themed
+from prop_quality.suite import Catalogue, CheckDoc, SuiteDoc, WaiverDoc
+from prop_quality.verdict import Cleared, Failure, Provenance, Verdict
+from tests.prop_quality.site.conftest import Watched, watch
+from tests.prop_quality.site.nights import NOW, incident, store_verdict, verdict_of
+
+MARKUP = (
+    "<script>window.hurt=1;alert(1)</script>",
+    "\"><img src=x onerror='window.hurt=1;alert(2)'>",
+    "' onmouseover=alert(3) x='",
+    "</title></style></textarea></pre><svg onload=alert(4)>",
+    "javascript:alert(5)//{{7*7}}${7*7}<%=7*7%>",
+    "<!--<iframe srcdoc='<script>alert(6)</script>'>-->]]>",
+    "&lt;b&gt;&#x3c;script&#x3e;",
+    "\u202egnp.exe\u2066\u2069 אבג العربية",
+    "a\x00b\x08c\x1b[31md\x7fe\u2028f\ud800g\ufeffh",
+    "../../../etc/passwd\\..%2f",
+    "W" * 10_000,
+    "\nleading and trailing\n",
+)
+HOSTILE = st.one_of(
+    st.sampled_from(MARKUP),
+    st.text(alphabet=st.one_of(st.sampled_from("<>\"'&/=`{}%\\"), st.characters()), min_size=1, max_size=60),
+)
+
+
+@dataclasses.dataclass
+class Sandbox:
+    """One browser page for all examples."""
+
+    watched: Watched
+    folder: Path
+    count: int = 0
+
+
+@pytest.fixture(scope="module")
+def sandbox(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    context = browser.new_context()
+    yield Sandbox(watch(context.new_page()), tmp_path_factory.mktemp("hostile"))
+    context.close()
+
+
+def poisoned(text: str) -> Verdict:
+    """A verdict with `text` in every field that a page shows."""
+    verdict = verdict_of(incident()[-1])
+    failed = verdict.failed()[0]
+    check = dataclasses.replace(
+        failed,
+        id=text,
+        suite=text,
+        reason=text,
+        remedy=text,
+        breakdown=({text: text, "system_id": text, "game_date": "2026-01-09", "failing_rows": 3},),
+        sample=({"player_lookup": text, text: text},),
+        cleared=(Cleared(text, 1, text),),
+    )
+    return dataclasses.replace(
+        verdict,
+        checkpoint=text,
+        summary=text,
+        batch=dataclasses.replace(verdict.batch, batch_id=text, worker_revision=text),
+        coverage=(dataclasses.replace(verdict.coverage[0], system_id=text, missing=(text,), missing_count=1),),
+        checks=(check, *verdict.checks),
+        provenance=Provenance(text, text, text),
+        error=Failure(text, text),
+        notes=(text,),
+        roster_source=text,
+        claim={text: text, "status": text, "completed_players": text, "total_predictions": text},
+        query=text,
+        columns={text: text},
+    )
+
+
+def poisoned_catalogue(text: str) -> Catalogue:
+    """A catalogue whose every text is `text`."""
+    check = CheckDoc(text, text, text, text, ((text, text), (text, f"    {text}")), {text: text})
+    waiver = WaiverDoc(text, text, text, text, text, expired=False)
+    suite = SuiteDoc(text, text, (check,))
+    return Catalogue((suite,), (waiver, dataclasses.replace(waiver, expired=True)))
+
+
+def shown(text: str) -> str:
+    """What a reader shall see of `text`."""
+    return str(visible(redact(text)))
+
+
+def folded(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+@settings(
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(HOSTILE)
+@example(MARKUP[1])
+@example(MARKUP[3])
+@example(MARKUP[7])
+@example(MARKUP[8])
+@example(MARKUP[10])
+def test_nothing_executes_and_the_text_is_shown(sandbox: Sandbox, text: str) -> None:
+    sandbox.count += 1
+    base = sandbox.folder / str(sandbox.count)
+    verdict = store_verdict(base / "state", poisoned(text))
+    build_site(base / "state", base / "site", poisoned_catalogue(text), now=NOW)
+    page, complaints = sandbox.watched.page, sandbox.watched.complaints
+    clean = publishable(verdict)
+    check, system = clean.checks[0].id, clean.coverage[0].system_id
+    run = digest_run(clean, verdict.run_id, "2026-01").page
+    for path in ("index.html", run, f"checks/{slug(check)}.html", f"systems/{slug(system)}.html", "suites.html",
+                 "waivers.html", "systems/index.html", "runs/2026-01/index.html", "dates/2026-01/index.html",
+                 "dates/2026-01/2026-01-09.html"):  # fmt: skip
+        page.goto((base / "site" / path).as_uri())
+        assert complaints == [], path
+        assert page.evaluate("window.hurt") is None
+        assert (
+            page.locator("main img, main iframe, main script, main style, main [onerror], main [onload]").count() == 0
+        )
+        assert page.evaluate("document.body.innerHTML.includes('Prop quality')")
+    page.goto((base / "site" / run).as_uri())
+    wanted = folded(shown(text))
+    for selector in (
+        ".lead", "pre code", ".notice", "main li", "td.names p bdi", "dl.facts code", ".facing th bdi",
+        "article .reason", "article td bdi", "article th bdi", "table.plain th bdi",
+    ):  # fmt: skip
+        assert any(wanted in folded(found) for found in texts(page, selector)), selector
+    page.goto((base / "site" / f"checks/{slug(check)}.html").as_uri())
+    assert folded(page.locator("h1").text_content()) == wanted
+    page.goto((base / "site/waivers.html").as_uri())
+    assert texts(page, "td.said") == texts(page, "td.said")[:1] * 2
+    assert folded(texts(page, "td.said")[0]) == wanted
+    assert [url for url in sandbox.watched.requests if not url.startswith("file:")] == []
+    assert len((base / "site/index.html").read_bytes()) <= 200_000
+
+
+def texts(page: Page, selector: str) -> list[str]:
+    """The text of every element that `selector` finds, without what CSS adds or hides."""
+    found: list[str] = page.locator(selector).evaluate_all("all => all.map((e) => e.textContent)")
+    return found
+
+
+def test_control_and_direction_characters_are_named() -> None:
+    assert visible("a\x00\u202eb\ud800\n") == "a\u2400[U+202E]b[U+D800]\n"
+    assert visible("Dončić, Jokić, 大谷, אבג") == "Dončić, Jokić, 大谷, אבג"
+    assert cut("W" * 100, 10) == "W" * 9 + "…"
+
+
+def test_connection_details_are_not_published(tmp_path: Path) -> None:
+    leak = (
+        "POST https://user:hunter2@bigquery.internal:9050/bigquery refused for robot@prop.iam.gserviceaccount.com, "
+        "also 10.1.2.3:9050, token=ya29.secret"
+    )
+    verdict = dataclasses.replace(
+        verdict_of(incident()[-1]), error=Failure("Unreachable", leak), notes=(leak,), summary=leak, roster_source=leak
+    )
+    store_verdict(tmp_path / "state", verdict)
+    build_site(tmp_path / "state", tmp_path / "site", Catalogue(()), now=NOW)
+    for path in (p for p in (tmp_path / "site").rglob("*") if p.is_file()):
+        content = path.read_text(encoding="utf-8")
+        for secret in ("hunter2", "10.1.2.3", "gserviceaccount", "ya29", "bigquery.internal"):
+            assert secret not in content, path
+
+
+def test_a_sample_shows_at_most_twenty_rows_and_no_field_that_is_not_of_a_verdict(tmp_path: Path) -> None:
+    verdict = verdict_of(incident()[-1])
+    rows = tuple({"player_lookup": f"player{i}"} for i in range(50))
+    data: dict[str, Any] = dataclasses.replace(
+        verdict, checks=(dataclasses.replace(verdict.failed()[0], sample=rows),)
+    ).to_json()
+    data["connection"] = "bigquery://somewhere"
+    folder = tmp_path / "state/results/2026-01"
+    folder.mkdir(parents=True)
+    (folder / f"{verdict.run_id}.json").write_text(json.dumps(data))
+    build_site(tmp_path / "state", tmp_path / "site", Catalogue(()), now=NOW)
+    page = (tmp_path / f"site/runs/2026-01/{verdict.run_id}.html").read_text()
+    published = json.loads((tmp_path / f"site/runs/2026-01/{verdict.run_id}.json").read_text())
+    assert "player19" in page
+    assert "player20" not in page
+    assert len(published["checks"][0]["sample"]) == 20
+    assert "connection" not in published
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+@settings(max_examples=200, deadline=None)
+def test_two_ids_never_share_a_file_and_no_name_leaves_its_folder(one: str, other: str) -> None:
+    assert (slug(one).lower() == slug(other).lower()) == (one == other)
+    assert set(slug(one)) <= set("abcdefghijklmnopqrstuvwxyz0123456789_-.")
+    assert not slug(one).startswith(".")
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<script>alert(1)</script>",
+        "<a href='javascript:alert(1)'><text>x</text></a>",
+        "<image href='http://elsewhere.example/x.png'/>",
+        "<foreignObject><body onload='alert(1)'/></foreignObject>",
+        "<rect onclick='alert(1)' style='x' fill='url(http://elsewhere.example)'/>",
+        "<style>* { background: url(http://elsewhere.example) }</style>",
+    ],
+)
+def test_a_drawing_keeps_only_shapes_and_words(inner: str) -> None:
+    document = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>{inner}<path d='M0,0' stroke='#000001'/></svg>"
+    )
+    drawn = themed(document, {"#000001": "ink"}, title="<b>", description="&", key="k")
+    assert drawn.endswith('<path d="M0,0" class="s-ink"></path></svg>')
+    for word in ("alert", "elsewhere", "href", "style", "script"):
+        assert word not in drawn
+
+
+def test_a_drawing_that_declares_entities_is_refused() -> None:
+    bomb = "<!DOCTYPE x [<!ENTITY a 'aaaa'>]><svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'>&a;</svg>"
+    with pytest.raises(UnsafeDrawing):
+        themed(bomb, {}, title="t", description="d", key="k")
+
+
+def test_the_policy_forbids_everything_that_is_not_needed(tmp_path: Path) -> None:
+    store_verdict(tmp_path / "state", verdict_of(incident()[0]))
+    build_site(tmp_path / "state", tmp_path / "site", Catalogue(()), now=NOW)
+    for path in (tmp_path / "site").rglob("*.html"):
+        page = path.read_text()
+        assert "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'" in page
+        assert "<style" not in page
+        assert " style=" not in page
+        assert page.count("<script") == 1
