@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from prop_quality.expectation import Expectation
+    from prop_quality.expectation import ScanExpectation
     from prop_quality.suite import Check
 
 FOLDER = Path(__file__).parent
@@ -21,8 +21,8 @@ def class_name(check_id: str) -> str:
     return "".join(part.capitalize() for part in check_id.split("_"))
 
 
-def load(check: Check) -> Expectation:
+def load(check: Check) -> ScanExpectation:
     """The expectation of `check`, with its severity and limits."""
     module = importlib.import_module(f"expectations.{check.id}")
-    expectation: Expectation = getattr(module, class_name(check.id))(severity=str(check.severity), **check.limits)
+    expectation: ScanExpectation = getattr(module, class_name(check.id))(severity=str(check.severity), **check.limits)
     return expectation

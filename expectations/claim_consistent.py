@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from prop_quality.expectation import Answer, Expectation, Finding, Judgement, conclude
+from prop_quality.expectation import Answer, ScanExpectation, Finding, Judgement, conclude
 
 
-class ClaimConsistent(Expectation):
+class ClaimConsistent(ScanExpectation):
     """The completion event does not contradict itself.
 
     For the operator:

@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from prop_quality.expectation import Answer, Expectation, Finding, Judgement, Scope, conclude
+from prop_quality.expectation import Answer, ScanExpectation, Finding, Judgement, Scope, conclude
 
 
-class ClaimNotExceeded(Expectation):
+class ClaimNotExceeded(ScanExpectation):
     """The batch wrote no more rows than it generated, and no player and system has more rows than is legal.
 
     For the operator:

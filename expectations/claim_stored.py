@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from prop_quality.expectation import Answer, Expectation, Finding, Judgement, Scope, conclude
+from prop_quality.expectation import Answer, ScanExpectation, Finding, Judgement, Scope, conclude
 
 
-class ClaimStored(Expectation):
+class ClaimStored(ScanExpectation):
     """As many players were written as the event says completed.
 
     For the operator:

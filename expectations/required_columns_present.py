@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from prop_quality.expectation import Answer, Expectation, Finding, Judgement, Scope, conclude, in_words
+from prop_quality.expectation import Answer, ScanExpectation, Finding, Judgement, Scope, conclude, in_words
 
 FAMILIES = {
     "text": {"STRING"},
@@ -13,7 +13,7 @@ FAMILIES = {
 }
 
 
-class RequiredColumnsPresent(Expectation):
+class RequiredColumnsPresent(ScanExpectation):
     """The columns that the platform and these suites rely on are there, each of its type family.
 
     For the operator:

@@ -13,7 +13,7 @@ from typing import Any
 from prop_quality import __version__
 from prop_quality.errors import NotFound, PermissionRefused, UsageError, WarehouseError
 from prop_quality.event import CompletionEvent
-from prop_quality.expectation import Expectation
+from prop_quality.expectation import ScanExpectation
 from prop_quality.judgement import Judgement
 from prop_quality.registry import Registry
 from prop_quality.reporting import Evidence, error_verdict, make_verdict
@@ -40,7 +40,7 @@ class Checkpoint:
 
     name: str
     suites: tuple[Suite, ...]
-    load: Callable[[Check], Expectation]
+    load: Callable[[Check], ScanExpectation]
     registry: Registry
     waivers: tuple[Waiver, ...] = ()
 
@@ -80,7 +80,7 @@ class Run:
         self._request = request
         self._settings = settings
         self._suites = _load(checkpoint)
-        self._expectations = [e for suite in self._suites for e in suite.expectations if isinstance(e, Expectation)]
+        self._expectations = [e for suite in self._suites for e in suite.expectations if isinstance(e, ScanExpectation)]
         registry = checkpoint.registry.only(request.systems) if request.systems else checkpoint.registry
         self._registry = registry
         labels = {"tool": "prop-quality", "checkpoint": checkpoint.name}
@@ -170,7 +170,7 @@ class Run:
             found.setdefault(row["check_id"], []).append(row)
         return found
 
-    def _scannable(self, scope: Scope) -> list[Expectation]:
+    def _scannable(self, scope: Scope) -> list[ScanExpectation]:
         return [e for e in self._expectations if e.unavailable(scope) is None]
 
     def _scope(self, predictions: Source, context: Source, book_lines: Source) -> Scope:
@@ -225,7 +225,7 @@ def _load(checkpoint: Checkpoint) -> list[Any]:
     return loaded
 
 
-def _fingerprint(checkpoint: Checkpoint, expectations: Sequence[Expectation]) -> str:
+def _fingerprint(checkpoint: Checkpoint, expectations: Sequence[ScanExpectation]) -> str:
     """A hash of all that was required: checks, severities, limits, the registry and the waivers."""
     required = [[e.check_id, str(e.level), e.limits()] for e in expectations]
     text = json.dumps([required, repr(checkpoint.registry), repr(checkpoint.waivers)], sort_keys=True, default=str)

@@ -31,6 +31,7 @@ __all__ = [
     "Judgement",
     "Outcome",
     "RowExpectation",
+    "ScanExpectation",
     "Scope",
     "Severity",
     "conclude",
@@ -41,7 +42,7 @@ __all__ = [
 ]
 
 
-class Expectation(BatchExpectation):
+class ScanExpectation(BatchExpectation):
     """One check: what it needs of the scan, and what it concludes.
 
     Subclasses set `columns` (of the predictions table; one absent: skipped), `optional_columns` (read where they
@@ -177,7 +178,7 @@ class Expectation(BatchExpectation):
         return undecided(Outcome.INCONCLUSIVE, self.level, f"{why}.", scope.dates)
 
 
-class RowExpectation(Expectation):
+class RowExpectation(ScanExpectation):
     """A check of each active row by itself: subclasses say `fault`, what failing rows do, and `condition`."""
 
     fault: ClassVar[str] = ""
@@ -240,7 +241,7 @@ class RowExpectation(Expectation):
         return replace(finding, detail=f"{finding.failing:,} of {group_name(finding, answer)}")
 
 
-class GroupExpectation(Expectation):
+class GroupExpectation(ScanExpectation):
     """A check of one system on one date as a whole. Subclasses declare `measures`, and look at one group at a time."""
 
     unit: ClassVar[str] = "systems"
@@ -325,3 +326,7 @@ def _waiver_condition(number: int) -> str:
         f" AND ({name}_player IS NULL OR player_lookup = {name}_player)"
         f" AND ({name}_system IS NULL OR system_id = {name}_system))"
     )
+
+
+# The name before it was seen to overwrite Great Expectations' own registry entry.
+Expectation = ScanExpectation

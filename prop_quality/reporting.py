@@ -35,7 +35,7 @@ from prop_quality.verdict import (
 
 if TYPE_CHECKING:
     from prop_quality.checkpoint import Checkpoint, Request
-    from prop_quality.expectation import Expectation
+    from prop_quality.expectation import ScanExpectation
     from prop_quality.registry import Registry
 
 
@@ -46,7 +46,7 @@ class Evidence:
     checkpoint: Checkpoint
     request: Request
     registry: Registry
-    expectations: Sequence[Expectation]
+    expectations: Sequence[ScanExpectation]
     suites: Mapping[str, str]
     fingerprint: str
     tool_version: str
@@ -117,7 +117,7 @@ def _verdict(
     )
 
 
-def _result(expectation: Expectation, evidence: Evidence) -> CheckResult:
+def _result(expectation: ScanExpectation, evidence: Evidence) -> CheckResult:
     check_id = expectation.check_id
     judgement = evidence.judgements.get(check_id)
     if judgement is None:
@@ -142,7 +142,7 @@ def _result(expectation: Expectation, evidence: Evidence) -> CheckResult:
     )
 
 
-def _sample_row(row: Mapping[str, Any], expectation: Expectation) -> dict[str, Any]:
+def _sample_row(row: Mapping[str, Any], expectation: ScanExpectation) -> dict[str, Any]:
     """The keys, then the columns that the check read: nothing else of a row leaves the warehouse's room."""
     shown = [*KEYS, *expectation.reads_columns, "written_at"]
     return {name: _plain(row[name]) for name in dict.fromkeys(shown) if name in row}

@@ -16,7 +16,7 @@ import great_expectations as gx
 import yaml
 from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
-from prop_quality.expectation import Expectation, Outcome
+from prop_quality.expectation import ScanExpectation, Outcome
 from prop_quality.judgement import Judgement, undecided
 from prop_quality.scan.metric import ScanSession, bind, execute
 from prop_quality.scan.parameters import Statement, literal
@@ -67,7 +67,7 @@ class Validation:
         found = {check_id: judgement for suite in self._run() for check_id, judgement in suite}
         for suite in self._suites:
             for expectation in suite.expectations:
-                if isinstance(expectation, Expectation) and expectation.check_id not in found:
+                if isinstance(expectation, ScanExpectation) and expectation.check_id not in found:
                     reason = "Great Expectations returned no result for this check."
                     found[expectation.check_id] = undecided(Outcome.INCONCLUSIVE, expectation.level, reason)
         return found

@@ -15,7 +15,7 @@ from prop_quality.suite import CheckDoc
 @click.argument("check_id", required=False, metavar="[ID]")
 @now_option
 def checks(check_id: str | None, now: datetime) -> None:
-    """List all checks by suite, or print the page of one: what it means, an example, the incident, the limits, what to do."""
+    """List all checks by suite, or print the page of one with an example, the incident, the limits and what to do."""
     from rich.table import Table
     from rich.text import Text
 
