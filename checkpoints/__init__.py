@@ -1,11 +1,13 @@
 """When the table is checked: after each batch, over a range of dates, and on a watch that notices silence."""
 
+from datetime import datetime
 from pathlib import Path
 
 import expectations
 from expectations.suites import SUITES
+from prop_quality.catalogue import columns_of, read_catalogue
 from prop_quality.registry import load_registry
-from prop_quality.suite import Check
+from prop_quality.suite import Catalogue, Check
 from prop_quality.waivers import Waiver, load_waivers
 
 REGISTRY = load_registry(expectations.FOLDER / "systems.yml")
@@ -20,3 +22,19 @@ def known_checks() -> frozenset[str]:
 def waivers(path: Path = WAIVERS_FILE) -> tuple[Waiver, ...]:
     """The waivers in force and those that have expired."""
     return load_waivers(path, known_checks())
+
+
+def catalogue(now: datetime) -> Catalogue:
+    """The suites, the pages of their checks, and the waivers as they stand at `now`."""
+    return read_catalogue(SUITES, expectations.FOLDER, waivers(), now)
+
+
+def column_readers() -> dict[str, tuple[tuple[str, str], ...]]:
+    """For each column of the predictions table, the checks that read it, as (check id, suite)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for suite in SUITES:
+        for check in suite.checks:
+            if isinstance(check, Check):
+                for column in columns_of(expectations.FOLDER / f"{check.id}.py", check):
+                    found.setdefault(column, []).append((check.id, suite.name))
+    return {column: tuple(readers) for column, readers in found.items()}

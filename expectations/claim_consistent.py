@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from prop_quality.expectation import Answer, ScanExpectation, Finding, Judgement, conclude
+from prop_quality.expectation import Answer, Finding, Judgement, ScanExpectation, conclude
 
 
 class ClaimConsistent(ScanExpectation):

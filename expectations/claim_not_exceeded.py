@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from prop_quality.expectation import Answer, ScanExpectation, Finding, Judgement, Scope, conclude
+from prop_quality.expectation import Answer, Finding, Judgement, ScanExpectation, Scope, conclude
 
 
 class ClaimNotExceeded(ScanExpectation):

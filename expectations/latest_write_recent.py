@@ -3,7 +3,18 @@
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement, Outcome, Scope, undecided
+from expectations.schedule import last_due
+from prop_quality.expectation import (
+    Answer,
+    Finding,
+    Group,
+    GroupExpectation,
+    Judgement,
+    Outcome,
+    Scope,
+    conclude,
+    undecided,
+)
 
 
 class LatestWriteRecent(GroupExpectation):
@@ -16,7 +27,8 @@ class LatestWriteRecent(GroupExpectation):
     Incident:
         After the phantom batch the table held the same 990 rows; none was new, and nobody was told.
     Limits:
-        After a batch: its own start. On watch: `max_age_hours` before now (8). Nothing set and no batch: skipped.
+        After a batch: its own start. On watch: `max_age_hours` before now (8), unless no batch was due since the newest
+        write. Nothing set and no batch: skipped.
     What to do:
         Look for the MERGE of the batch, then run the consolidation again.
     """
@@ -38,6 +50,29 @@ class LatestWriteRecent(GroupExpectation):
         if self.max_age_hours is not None:
             return scope.now - timedelta(hours=self.max_age_hours)
         return scope.since
+
+    def judge(self, answer: Answer) -> Judgement:
+        """On watch the newest write of any date counts: between the batches of a day some date always stands still."""
+        if self.max_age_hours is None:
+            return super().judge(answer)
+        playing = [day for day in answer.judged_days if day.pairs.expected]
+        if not playing:
+            return undecided(Outcome.SKIPPED, self.level, "No games, no writes.", answer.dates)
+        writes = [at for day in playing if (at := day.numbers.get("last_written_at")) is not None]
+        due = last_due(answer.scope.now, [day.game_date for day in playing])
+        limit = min(answer.scope.now - timedelta(hours=self.max_age_hours), due) if due else None
+        newest = max(writes, default=None)
+        bad = limit is not None and (newest is None or newest < limit)
+        said = f"Newest write {newest:%Y-%m-%d %H:%M} UTC" if newest else "No row of a date to be played"
+        finding = Finding(
+            playing[0].game_date,
+            None,
+            examined=sum(day.count("date_rows") for day in playing) or int(limit is not None),
+            failing=sum(day.count("date_rows") for day in playing) if bad else 0,
+            level=self.level if bad else None,
+        )
+        says = f"{said}, needed since {limit:%Y-%m-%d %H:%M} UTC" if limit else f"{said}, and no batch is due yet"
+        return conclude([finding], [finding.game_date], severity=self.level, says=says, nothing="no batch is due yet")
 
     def look(self, group: Group, answer: Answer) -> Finding | None:
         """The newest write of one date."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from prop_quality.expectation import Answer, ScanExpectation, Finding, Judgement, Scope, conclude, in_words
+from prop_quality.expectation import Answer, Finding, Judgement, ScanExpectation, Scope, conclude, in_words
 
 FAMILIES = {
     "text": {"STRING"},

@@ -70,3 +70,15 @@ SUITES = (
         ),
     ),
 )
+
+# Asked by the watch only: about silence, not about rows.
+WATCH = Suite(
+    "watch",
+    "There are games, a batch for them, a recent write, and a checkpoint that looked at it.",
+    (
+        Check("games_known", CRITICAL),
+        Check("batch_present", CRITICAL),
+        Check("latest_write_recent", CRITICAL, {"max_age_hours": 8}),
+        Check("checkpoint_ran", CRITICAL, {"grace_minutes": 30}),
+    ),
+)

@@ -13,7 +13,7 @@ from prop_quality.event import CompletionEvent, parse_event, read_event
 from prop_quality.roster import Snapshots, read_roster
 from prop_quality.settings import Settings
 from prop_quality.store import Store
-from prop_quality.suite import Catalogue, Check
+from prop_quality.suite import Catalogue
 from prop_quality.verdict import Verdict, format_time
 
 if TYPE_CHECKING:
@@ -144,6 +144,39 @@ def range_run(
     return Run(date_range.checkpoint(), date_range.request(request), settings)
 
 
+def watch_run(*, settings: Settings, now: datetime, **common: Any) -> Run:
+    """The run of `checkpoints/watch`, not yet decided."""
+    from checkpoints import watch
+    from prop_quality.checkpoint import Run
+
+    dates = watch.dates(now)
+    request = replace(_request(dates, settings, now, **common), checked_at=_last_checked(settings, dates, now))
+    return Run(watch.checkpoint(), watch.request(request), settings)
+
+
+def snapshot_roster(
+    game_date: date, *, settings: Settings, now: datetime, timeout_seconds: float | None = None
+) -> tuple[Path, int]:
+    """Store the expected players of a date as the context table says now; returns the file and how many there are.
+
+    Raises:
+        WarehouseError: the context table did not answer.
+        DeliveryError: the disk refused.
+    """
+    import checkpoints
+    from prop_quality.snapshot import expected_players
+    from prop_quality.warehouse import DEFAULT_TIMEOUT_SECONDS
+
+    players = expected_players(
+        game_date,
+        settings=settings,
+        now=now,
+        min_minutes=checkpoints.REGISTRY.min_minutes,
+        timeout_seconds=timeout_seconds or DEFAULT_TIMEOUT_SECONDS,
+    )
+    return Snapshots(settings.state_dir).save(game_date, players), len(players)
+
+
 def dates_between(first: date, last: date) -> tuple[date, ...]:
     """All dates from `first` to `last`, both included.
 
@@ -184,26 +217,15 @@ def read_dates(path: Path) -> tuple[date, ...]:
 def catalogue(now: datetime) -> Catalogue:
     """The suites, the pages of their checks, and the waivers, without importing Great Expectations."""
     import checkpoints
-    import expectations
-    from expectations.suites import SUITES
-    from prop_quality.catalogue import read_catalogue
 
-    return read_catalogue(SUITES, expectations.FOLDER, checkpoints.waivers(), now)
+    return checkpoints.catalogue(now)
 
 
 def column_readers() -> dict[str, tuple[tuple[str, str], ...]]:
     """For each column of the predictions table, the checks that read it, as (check id, suite)."""
-    import expectations
-    from expectations.suites import SUITES
-    from prop_quality.catalogue import columns_of
+    import checkpoints
 
-    found: dict[str, list[tuple[str, str]]] = {}
-    for suite in SUITES:
-        for check in suite.checks:
-            if isinstance(check, Check):
-                for column in columns_of(expectations.FOLDER / f"{check.id}.py", check):
-                    found.setdefault(column, []).append((check.id, suite.name))
-    return {column: tuple(readers) for column, readers in found.items()}
+    return checkpoints.column_readers()
 
 
 def _request(
@@ -228,6 +250,19 @@ def _request(
         timeout_seconds=timeout_seconds or DEFAULT_TIMEOUT_SECONDS,
         progress=progress,
     )
+
+
+def _last_checked(settings: Settings, dates: Sequence[date], now: datetime) -> dict[date, datetime]:
+    """When each date was last looked at: by stored verdicts of other checkpoints than the watch."""
+    found: dict[date, datetime] = {}
+    for verdict in Store(settings.state_dir).newest_first():
+        if verdict.evaluated_at < now - timedelta(days=3) or len(found) == len(dates):
+            break
+        if verdict.checkpoint != "watch":
+            for day in verdict.batch.game_dates:
+                if day in dates:
+                    found.setdefault(day, verdict.evaluated_at)
+    return found
 
 
 def _event(

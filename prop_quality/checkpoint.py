@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -58,6 +58,8 @@ class Request:
     roster: GivenRoster | None = None
     expected_revision: str | None = None
     systems: tuple[str, ...] = ()
+    background: tuple[date, ...] = ()
+    checked_at: Mapping[date, datetime] = field(default_factory=dict)
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     progress: Callable[[str], None] = field(default=lambda _: None)
 
@@ -189,6 +191,8 @@ class Run:
             event=request.event,
             expected_revision=request.expected_revision,
             waivers=self._checkpoint.waivers,
+            background=request.background,
+            checked_at=request.checked_at,
         )
 
     def _describe(self) -> tuple[Source, Source, Source]:

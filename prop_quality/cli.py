@@ -21,7 +21,6 @@ _COMMANDS = {
     "watch": "prop_quality.commands.watch:watch",
     "roster": "prop_quality.commands.roster:roster",
     "checks": "prop_quality.commands.checks:checks",
-    "sql": "prop_quality.sql.cli:sql_group",
     "site": "prop_quality.site.cli:site_group",
 }
 

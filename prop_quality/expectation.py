@@ -24,7 +24,6 @@ from prop_quality.verdict import MAX_SAMPLE_ROWS, Cleared, Outcome, Severity
 __all__ = [
     "Answer",
     "Cleared",
-    "Expectation",
     "Finding",
     "Group",
     "GroupExpectation",
@@ -326,7 +325,3 @@ def _waiver_condition(number: int) -> str:
         f" AND ({name}_player IS NULL OR player_lookup = {name}_player)"
         f" AND ({name}_system IS NULL OR system_id = {name}_system))"
     )
-
-
-# The name before it was seen to overwrite Great Expectations' own registry entry.
-Expectation = ScanExpectation

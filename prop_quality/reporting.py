@@ -246,7 +246,7 @@ def _coverage(answer: Answer | None) -> tuple[Coverage, ...]:
             missing=group.pairs.missing,
             missing_count=group.pairs.expected - group.pairs.stored,
         )
-        for group in answer.systems
+        for group in answer.judged_systems
         if group.system_id in registry.systems_on(group.game_date)
     )
 

@@ -16,7 +16,7 @@ import great_expectations as gx
 import yaml
 from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
-from prop_quality.expectation import ScanExpectation, Outcome
+from prop_quality.expectation import Outcome, ScanExpectation
 from prop_quality.judgement import Judgement, undecided
 from prop_quality.scan.metric import ScanSession, bind, execute
 from prop_quality.scan.parameters import Statement, literal

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from prop_quality.embedded import EmbeddedWarehouse
     from prop_quality.season import DemoNight
     from prop_quality.settings import Settings
+    from prop_quality.tables import TableRef
     from prop_quality.verdict import Verdict
 
 BOOK_LINES = "nba-props-platform.nba_raw.odds_api_player_points_props"
@@ -104,7 +105,7 @@ def _environment() -> dict[str, str]:
     return dict(os.environ)
 
 
-def _table(name: str) -> object:
+def _table(name: str) -> TableRef:
     from prop_quality.tables import TableRef
 
     return TableRef.parse(name)

@@ -15,7 +15,7 @@ def anonymous_client(endpoint: str) -> bigquery.Client:
     """
     return bigquery.Client(
         project=PROJECT,
-        credentials=AnonymousCredentials(),
+        credentials=AnonymousCredentials(),  # type: ignore[no-untyped-call]
         client_options={"api_endpoint": endpoint},
         default_query_job_config=bigquery.QueryJobConfig(priority="INTERACTIVE"),
     )

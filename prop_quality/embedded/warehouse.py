@@ -20,6 +20,7 @@ from prop_quality.errors import UsageError
 if TYPE_CHECKING:
     from google.cloud import bigquery
 
+_NO_RETRY: Any = None
 START_SECONDS = 60
 QUERY_SECONDS = 120
 _LOAD_ROWS = 5_000
@@ -63,7 +64,7 @@ class EmbeddedWarehouse:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._client is not None:
-            self._client.close()
+            self._client.close()  # type: ignore[no-untyped-call]
         with contextlib.suppress(TimeoutError):
             self._await(self._server.stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -90,15 +91,15 @@ class EmbeddedWarehouse:
         Raises:
             google.api_core.exceptions.GoogleAPICallError: the statement is refused.
         """
-        job = self.client.query(sql, timeout=QUERY_SECONDS, retry=None, job_retry=None)
-        return [dict(row) for row in job.result(timeout=QUERY_SECONDS, retry=None, job_retry=None)]
+        job = self.client.query(sql, timeout=QUERY_SECONDS, retry=_NO_RETRY, job_retry=_NO_RETRY)
+        return [dict(row) for row in job.result(timeout=QUERY_SECONDS, retry=_NO_RETRY, job_retry=_NO_RETRY)]
 
     def load(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Append rows to an existing table; a column that a row does not have is NULL."""
         waiting = [json.loads(json.dumps(row, default=_to_json)) for row in rows]
         for start in range(0, len(waiting), _LOAD_ROWS):
             chunk = waiting[start : start + _LOAD_ROWS]
-            errors = self.client.insert_rows_json(table, chunk, timeout=QUERY_SECONDS, retry=None)
+            errors = self.client.insert_rows_json(table, chunk, timeout=QUERY_SECONDS, retry=_NO_RETRY)
             if errors:
                 raise UsageError(f"{table} refused {len(errors)} of {len(chunk)} rows: {errors[0]}")
 

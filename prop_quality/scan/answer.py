@@ -70,17 +70,20 @@ class Answer:
         return tuple(
             day.game_date
             for day in self.days
-            if not day.count("context_rows") and not day.count("date_rows") and day.game_date not in given
+            if day.game_date in set(self.scope.dates)
+            and not day.count("context_rows")
+            and not day.count("date_rows")
+            and day.game_date not in given
         )
 
     @cached_property
     def rows_examined(self) -> int:
-        """All rows of the slice, inactive ones too."""
-        return sum(day.count("date_rows") for day in self.days)
+        """All rows of the dates to judge, inactive ones too."""
+        return sum(day.count("date_rows") for day in self.days if day.game_date in set(self.scope.dates))
 
     def total(self, name: str) -> int:
-        """A count summed over all systems and dates."""
-        return sum(group.count(name) for group in self.systems)
+        """A count summed over all systems of the dates to judge."""
+        return sum(group.count(name) for group in self.judged_systems)
 
     @cached_property
     def _by_date(self) -> Mapping[date, tuple[Group, ...]]:
@@ -117,10 +120,11 @@ def read_answer(scope: Scope, rows: Iterable[Mapping[str, Any]]) -> Answer:
         group = Group(row["game_date"], row["system_id"], row, _pairs(row))
         (systems if row["scope"] == "system" else days).append(group)
     answer = Answer(scope, tuple(sorted(systems, key=_order)), tuple(sorted(days, key=_order)))
-    if len(days) != len(scope.dates) or answer.total("all_rows") != answer.rows_examined:
+    grouped, dated = sum(s.count("all_rows") for s in systems), sum(day.count("date_rows") for day in days)
+    if len(days) != len(scope.scanned) or grouped != dated:
         raise QueryRefused(
-            f"The scan answered for {len(days)} of {len(scope.dates)} dates and {answer.total('all_rows')} of "
-            f"{answer.rows_examined} rows; that is a defect of the query, please report it."
+            f"The scan answered for {len(days)} of {len(scope.scanned)} dates and {grouped} of {dated} rows; "
+            "that is a defect of the query, please report it."
         )
     return answer
 

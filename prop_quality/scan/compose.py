@@ -148,9 +148,9 @@ def _parameters(scope: Scope) -> dict[str, Parameter]:
     ]
     given = scope.roster.players if scope.roster else ()
     return {
-        "first_date": Parameter("DATE", min(scope.dates)),
-        "last_date": Parameter("DATE", max(scope.dates)),
-        "game_dates": Parameter("ARRAY<DATE>", list(scope.dates)),
+        "first_date": Parameter("DATE", min(scope.scanned)),
+        "last_date": Parameter("DATE", max(scope.scanned)),
+        "game_dates": Parameter("ARRAY<DATE>", list(scope.scanned)),
         "eras": Parameter(ERAS, eras),
         "now": Parameter("TIMESTAMP", scope.now),
         "since": Parameter("TIMESTAMP", scope.since),

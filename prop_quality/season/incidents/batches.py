@@ -165,8 +165,8 @@ INCIDENTS = (
     Incident(
         "postponed_game",
         "Predictions for a game that is not played",
-        "A game was postponed and its rows were marked so. The next batch predicted its players again: 55 active rows for "
-        "a game that nobody plays.",
+        "A game was postponed and its rows were marked so. The next batch predicted its players again: 55 active rows "
+        "for a game that nobody plays.",
         postponed_game,
         ("games_not_postponed",),
         "passed",

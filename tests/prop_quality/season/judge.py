@@ -68,7 +68,7 @@ class Facts:
 
 
 def judge(night: Night) -> dict[str, Level]:
-    """The level that each check reaches; None where it passes, or where there is nothing to look at or to compare with."""
+    """The level that each check reaches; None where it passes, or where there is nothing to judge."""
     if night.changed_columns:
         return {"required_columns_present": CRITICAL}
     facts = Facts(night)
@@ -81,7 +81,8 @@ def failures(night: Night) -> dict[str, str]:
 
 
 def write_time(row: Row) -> datetime:
-    return max(row["created_at"], row["updated_at"] or row["created_at"])
+    created: datetime = row["created_at"]
+    return max(created, row["updated_at"] or created)
 
 
 def fails(level: str, found: Iterable[object]) -> Level:
@@ -192,7 +193,7 @@ def claim_stored(facts: Facts) -> Level:
 
 
 def claim_not_exceeded(facts: Facts) -> Level:
-    generated = facts.claim.get("total_predictions", facts.claim.get("completed_predictions"))
+    generated = int(facts.claim.get("total_predictions", facts.claim.get("completed_predictions", 0)))
     per_pair = Counter((row["system_id"], row["player_lookup"]) for row in facts.written)
     limit = 5 if facts.night.game_date < date(2026, 2, 9) else 1
     return CRITICAL if len(facts.written) > generated or max(per_pair.values(), default=0) > limit else None

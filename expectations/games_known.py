@@ -1,0 +1,40 @@
+"""Is anybody expected to play?"""
+
+from typing import ClassVar
+
+from expectations.levels import no_roster
+from prop_quality.expectation import Answer, Finding, Judgement, ScanExpectation, conclude, in_words
+
+
+class GamesKnown(ScanExpectation):
+    """The context table says who plays today and tomorrow, or is known to say that nobody does.
+
+    For the operator:
+        Without a roster nothing can be called missing. A night without games is fine, and said so.
+    Example that fails:
+        The context table has 400 rows for today and no player of them is ready; or no row for any of the last ten days.
+    Incident:
+        A day with 10 games had no row and no alert: absence looked like a day off.
+    Limits:
+        Dates are US Eastern. No games: no row for the date while the table has rows for other dates of the last ten
+        days.
+    What to do:
+        Run the job that fills the context table, then the coordinator.
+    """
+
+    sources: ClassVar[frozenset[str]] = frozenset({"roster"})
+
+    def judge(self, answer: Answer) -> Judgement:
+        """Each date has expected players, or is known to have no games."""
+        quiet = set(answer.dates_without_games)
+        findings = []
+        for day in answer.days:
+            if day.game_date in quiet:
+                findings.append(Finding(day.game_date, None, examined=1))
+            elif day.game_date in answer.scope.dates:
+                expected = day.pairs.expected
+                doubt = None if expected else no_roster(day, answer)
+                findings.append(Finding(day.game_date, None, examined=expected, doubt=doubt))
+        said = [f"{f.examined} players expected on {f.game_date}" for f in findings if f.game_date not in quiet]
+        said += [f"no games on {day}" for day in sorted(quiet)]
+        return conclude(findings, answer.scope.dates, severity=self.level, says=in_words(said))

@@ -1,0 +1,30 @@
+"""When a batch is due, in US Eastern time: for the same day in the morning, for the next day in the evening."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+EASTERN = ZoneInfo("America/New_York")
+SAME_DAY = (time(7, 0), time(10, 0), time(11, 30))
+DAY_BEFORE = time(18, 0)
+# How long a batch may take before its absence is news.
+GRACE = timedelta(minutes=30)
+
+
+def first_due(game_date: date) -> datetime:
+    """When the first batch for `game_date` should have been written: the evening before."""
+    return datetime.combine(game_date - timedelta(days=1), DAY_BEFORE, EASTERN) + GRACE
+
+
+def last_due(now: datetime, game_dates: Iterable[date]) -> datetime | None:
+    """The start of the latest batch for any of `game_dates` that should be written by `now`; None before the first."""
+    starts = [
+        start
+        for day in game_dates
+        for start in (
+            datetime.combine(day - timedelta(days=1), DAY_BEFORE, EASTERN),
+            *(datetime.combine(day, at, EASTERN) for at in SAME_DAY),
+        )
+        if start + GRACE <= now
+    ]
+    return max(starts, default=None)

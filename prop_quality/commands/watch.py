@@ -1,0 +1,39 @@
+"""`prop-quality watch`: for a scheduler, every 15 minutes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from prop_quality.cli import now_option
+from prop_quality.commands.check import progress
+
+
+@click.command(short_help="For a scheduler: are there games, a batch, a fresh write, a checkpoint that ran?")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds for the query."
+)
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Write the verdict there.",
+)
+@click.option(
+    "--site",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Publish the site there; default: the state directory.",
+)
+@click.option("--no-site", is_flag=True, help="Publish no site.")
+@now_option
+def watch(timeout: float, json_file: Path | None, site: Path | None, no_site: bool, now: datetime) -> int:
+    """Notice silence: today and tomorrow (US Eastern), is there a batch for the games, is it fresh, was it checked?"""
+    from prop_quality.api import watch_run
+    from prop_quality.deliver import Outputs, deliver
+    from prop_quality.settings import Settings
+
+    settings = Settings.load()
+    verdict = watch_run(settings=settings, now=now, timeout_seconds=timeout, progress=progress).verdict()
+    return int(deliver(verdict, settings, Outputs(json_file, None, site, no_site=no_site)))
