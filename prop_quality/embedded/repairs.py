@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 _MUTED = ("bqemulator", "aiohttp", "asyncio", "uvicorn", "hypercorn")
+# The folders of all warehouses of this process that files may be loaded from.
+_staging: set[Path] = set()
 
 
 def quiet_logging() -> None:
@@ -22,6 +26,48 @@ def skip_spatial() -> None:
     from bqemulator.storage.engine import DuckDBEngine
 
     setattr(DuckDBEngine, "_load_spatial", _nothing)  # noqa: B010 - a method, to the type checker
+
+
+def confine(server: Any, staging: Path) -> None:
+    """Let statements of a started server touch no file but those in `staging`, where loads are uploaded to.
+
+    DuckDB's own functions (`read_text`, `COPY`, `ATTACH` …) answer to its settings, which cannot be changed back; the
+    emulator's readers and writers, which open files themselves, to a check of each path.
+    """
+    _staging.add(staging.resolve())
+    for setting in (
+        f"allowed_directories = ['{_quoted(staging.resolve())}/']",
+        "enable_external_access = false",
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        "lock_configuration = true",
+    ):
+        server._engine.execute(f"SET {setting}")
+    from bqemulator.jobs import executor
+
+    if not hasattr(executor._validate_local_path, "confines"):
+        setattr(executor, "_validate_local_path", _confined(executor._validate_local_path))  # noqa: B010
+
+
+def release(staging: Path) -> None:
+    """Forget the folder of a warehouse that has ended."""
+    _staging.discard(staging.resolve())
+
+
+def _confined(validate: Callable[[str], None]) -> Callable[[str], None]:
+    from bqemulator.domain.errors import InvalidQueryError
+
+    def check(path: str) -> None:
+        validate(path)
+        if not _staging.intersection(Path(path).resolve().parents):
+            raise InvalidQueryError(f"The embedded warehouse reads and writes no file of this machine: {path}")
+
+    setattr(check, "confines", True)  # noqa: B010 - a mark, so that a second warehouse does not wrap it again
+    return check
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def _nothing(self: Any) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import re
+import tempfile
 import threading
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -27,18 +28,22 @@ _LOAD_ROWS = 5_000
 
 
 class EmbeddedWarehouse:
-    """A BigQuery in this process, on an ephemeral port of 127.0.0.1, empty and gone when the context ends."""
+    """A BigQuery in this process, on an ephemeral port of 127.0.0.1, empty and gone when the context ends.
+
+    Its statements can read no file of this machine and load no extension.
+    """
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="embedded-warehouse", daemon=True)
+        self._staging = tempfile.TemporaryDirectory(prefix="prop-quality-")
         self._server: Any = None
         self._client: bigquery.Client | None = None
 
     def __enter__(self) -> Self:
         try:
             repairs.quiet_logging()
-            from bqemulator.config import LogLevel, Settings
+            from bqemulator.config import LogLevel, PersistenceMode, Settings
             from bqemulator.server import EmulatorServer
         except ModuleNotFoundError as error:
             raise UsageError(
@@ -54,10 +59,16 @@ class EmbeddedWarehouse:
             metrics_enabled=False,
             enable_format_extensions=False,
             log_level=LogLevel.CRITICAL,
+            # Said here although these are its defaults: its own environment variables would change them.
+            persistence_mode=PersistenceMode.EPHEMERAL,
+            gcs_local_root=None,
+            otlp_endpoint=None,
+            upload_staging_dir=Path(self._staging.name),
         )
         self._thread.start()
         self._server = EmulatorServer(settings)
         self._await(self._server.start())
+        repairs.confine(self._server, Path(self._staging.name))
         return self
 
     def __exit__(
@@ -70,6 +81,8 @@ class EmbeddedWarehouse:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
         self._loop.close()
+        repairs.release(Path(self._staging.name))
+        self._staging.cleanup()
 
     @property
     def endpoint(self) -> str:
@@ -95,8 +108,16 @@ class EmbeddedWarehouse:
         return [dict(row) for row in job.result(timeout=QUERY_SECONDS, retry=_NO_RETRY, job_retry=_NO_RETRY)]
 
     def load(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Append rows to an existing table; a column that a row does not have is NULL."""
+        """Append rows to an existing table; a column that a row does not have is NULL.
+
+        Raises:
+            UsageError: a row has a column that the table does not; the emulator alone would drop it in silence.
+        """
         waiting = [json.loads(json.dumps(row, default=_to_json)) for row in rows]
+        columns = {field.name for field in self.client.get_table(table, timeout=QUERY_SECONDS, retry=_NO_RETRY).schema}
+        unknown = sorted({name for row in waiting for name in row} - columns)
+        if unknown:
+            raise UsageError(f"{table} has no column {', '.join(unknown)}.")
         for start in range(0, len(waiting), _LOAD_ROWS):
             chunk = waiting[start : start + _LOAD_ROWS]
             errors = self.client.insert_rows_json(table, chunk, timeout=QUERY_SECONDS, retry=_NO_RETRY)

@@ -1,0 +1,27 @@
+"""One embedded warehouse for all tests of a process, and clean tables for each test that asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from prop_quality.embedded import EmbeddedWarehouse
+from prop_quality.settings import Settings
+from tests.warehouse import empty, settings_of
+
+
+@pytest.fixture(scope="session")
+def warehouse() -> Iterator[EmbeddedWarehouse]:
+    """A running warehouse with the contract's tables; it starts in a second and is shared, so ask for `settings`."""
+    with EmbeddedWarehouse() as running:
+        running.create_contract_tables()
+        yield running
+
+
+@pytest.fixture
+def settings(warehouse: EmbeddedWarehouse, tmp_path: Path) -> Settings:
+    """Settings of the contract's tables, emptied, and of a state directory of the test's own; 0.1 s."""
+    empty(warehouse)
+    return settings_of(warehouse, tmp_path / "state")
