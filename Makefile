@@ -5,7 +5,7 @@ PYTHON ?= python3
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports sql bench lock clean
+.PHONY: help demo test check format lint types imports sql bench detection site docs screenshots wheel lock clean
 
 help: ## List the jobs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,7 +18,7 @@ demo: $(STAMP) ## Ten nights on an embedded BigQuery, six of them incidents, a v
 	$(BIN)/prop-quality demo
 
 test: $(STAMP) ## Every test, on real parts only
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4
 
 check: format lint types imports sql test ## Everything that a change must pass
 
@@ -35,10 +35,26 @@ imports: $(STAMP) ## Who may import whom
 	$(BIN)/lint-imports
 
 sql: $(STAMP) ## Parse and type-check our own SQL with Google's analyzer
-	$(BIN)/python scripts/check_sql.py
+	$(BIN)/prop-quality sql check
 
-bench: $(STAMP) ## This checkpoint beside stock Great Expectations and a hand-written query
+bench: $(STAMP) ## This checkpoint beside stock Great Expectations and a hand-written query; then 1, 53 and 365 dates
 	$(BIN)/python -m benchmarks.checkpoint
+	$(BIN)/python -m benchmarks.date_range
+
+detection: $(STAMP) ## Recall of each check and false alarms over 1,000 clean nights
+	$(BIN)/python -m benchmarks.detection
+
+site: $(STAMP) ## The demo's site, shown on loopback
+	$(BIN)/prop-quality demo --serve
+
+docs: $(STAMP) ## Write anew the pages that are made from the code
+	$(BIN)/python scripts/docs
+
+screenshots: $(STAMP) ## The README's pictures, from a real browser
+	PATH="$(CURDIR)/$(BIN):$$PATH" scripts/screenshots
+
+wheel: $(STAMP) ## The wheel, in dist/
+	$(BIN)/python -m hatchling build -t wheel
 
 lock: $(STAMP) ## Resolve requirements.lock anew
 	scripts/lock $(VENV)
