@@ -51,6 +51,7 @@ class EmbeddedWarehouse:
                 "pip install 'prop-quality[embedded]'."
             ) from error
         repairs.skip_spatial()
+        repairs.leave_views_to_the_engine()
         settings = Settings(
             rest_host="127.0.0.1",
             rest_port=0,

@@ -41,6 +41,20 @@ def test_a_broken_statement_raises_through_the_client_of_a_run(
         client.query_and_wait(f"SELECT no_such_column FROM `{PREDICTIONS}` WHERE game_date = '2026-01-09'")
 
 
+def test_a_view_reads_its_tables_as_they_are_now(warehouse: EmbeddedWarehouse) -> None:
+    project = "view-tests"
+    warehouse.client.create_dataset(f"{project}.lines")
+    warehouse.execute(f"CREATE TABLE `{project}.lines.posted` (line NUMERIC)")
+    warehouse.execute(
+        f"CREATE VIEW `{project}.lines.high` AS SELECT line FROM `{project}.lines.posted` WHERE line > 20"
+    )
+    warehouse.execute(f"CREATE VIEW `{project}.lines.count` AS SELECT COUNT(*) AS n FROM `{project}.lines.high`")
+    warehouse.load(f"{project}.lines.posted", [{"line": 19.5}, {"line": 20.5}])
+    assert warehouse.execute(f"SELECT n FROM `{project}.lines.count`") == [{"n": 1}]
+    warehouse.execute(f"CREATE OR REPLACE VIEW `{project}.lines.high` AS SELECT line FROM `{project}.lines.posted`")
+    assert warehouse.execute(f"SELECT n FROM `{project}.lines.count`") == [{"n": 2}]
+
+
 def test_it_listens_on_loopback_only(warehouse: EmbeddedWarehouse) -> None:
     listening = [c for c in psutil.Process().net_connections() if c.status == psutil.CONN_LISTEN]
     assert str(warehouse.endpoint).removeprefix("http://") in {f"{c.laddr.ip}:{c.laddr.port}" for c in listening}
