@@ -1,0 +1,1 @@
+"""The gate on SQL changes: Google's own analyzer, offline, and findings with stable codes."""
