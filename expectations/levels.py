@@ -1,4 +1,4 @@
-"""What several coverage checks share: levels, the reason when the roster is unknown, and the query for the missing."""
+"""What several checks share: levels, the reason when the roster is unknown, and the query for the missing."""
 
 from prop_quality.expectation import Answer, Group, Judgement, Severity, literal
 
@@ -8,6 +8,18 @@ def coverage_level(have: int, expected: int, critical_below: float, warning_belo
     if have < critical_below * expected:
         return Severity.CRITICAL
     return Severity.WARNING if have < warning_below * expected else None
+
+
+def exceeds(part: int, whole: int, share: float) -> bool:
+    """Whether `part` is more than `share` (0 to 1) of `whole`; exactly that share is not more."""
+    return part - share * whole > 1e-9
+
+
+def share_level(part: int, whole: int, critical_above: float, warning_above: float) -> Severity | None:
+    """The severity of a share that should be small: critical above one limit, a warning above the other."""
+    if exceeds(part, whole, critical_above):
+        return Severity.CRITICAL
+    return Severity.WARNING if exceeds(part, whole, warning_above) else None
 
 
 def no_roster(day: Group, answer: Answer) -> str:

@@ -69,6 +69,56 @@ SUITES = (
             Check("claim_not_exceeded", CRITICAL),
         ),
     ),
+    Suite(
+        "identity",
+        "Every row is there once, under an id of the worker and a game that can be joined.",
+        (
+            Check("prediction_id_unique", CRITICAL),
+            Check("business_key_unique", CRITICAL),
+            Check("prediction_id_is_uuid", WARNING),
+            Check("game_id_form", CRITICAL),
+        ),
+    ),
+    Suite(
+        "line_consistency",
+        "What a row says of its line agrees with itself.",
+        (
+            Check("line_flag_agrees", CRITICAL),
+            Check("margin_agrees", CRITICAL, {"max_difference": 0.05}),
+            Check("direction_agrees", CRITICAL),
+            Check("line_plausible", CRITICAL, {"lowest": 5.0, "highest": 50.0, "step": 0.5}),
+        ),
+    ),
+    Suite(
+        "plausibility",
+        "The numbers are such as working models and real lines give.",
+        (
+            Check("points_plausible", CRITICAL, {"lowest": 0.0, "highest": 60.0}),
+            Check("points_not_clamped", CRITICAL, {"ceiling": 60.0, "max_share": 0.1}),
+            Check("confidence_scale", CRITICAL),
+            Check("confidence_varies", CRITICAL, {"min_rows": 10}),
+            Check("edge_plausible", WARNING, {"max_edge": 20.0}),
+            Check("direction_balanced", WARNING, {"min_rows": 10, "min_share": 0.15, "max_share": 0.85}),
+            Check("mean_margin_small", WARNING, {"min_rows": 10, "max_mean": 2.0}),
+            Check("lines_available", CRITICAL, {"critical_above": 0.5, "warning_above": 0.1}),
+        ),
+    ),
+    Suite(
+        "activity",
+        "What should be active is, and nothing of a game that is not played.",
+        (
+            Check("rows_active", CRITICAL, {"critical_above": 0.5, "warning_above": 0.2}),
+            Check("games_not_postponed", WARNING),
+        ),
+    ),
+    Suite(
+        "provenance",
+        "The worker that should have written the batch did, alone.",
+        (
+            Check("revision_expected", CRITICAL),
+            Check("revision_single", CRITICAL),
+        ),
+    ),
 )
 
 # Asked by the watch only: about silence, not about rows.

@@ -7,8 +7,9 @@ asked once for all of them; it declares its part of that query, and `judge` turn
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, ClassVar
 
 from great_expectations.expectations.expectation import BatchExpectation
@@ -37,8 +38,12 @@ __all__ = [
     "in_words",
     "literal",
     "literals",
+    "partition_key",
     "undecided",
 ]
+
+
+_ACTIVE = "is_active"
 
 
 class ScanExpectation(BatchExpectation):
@@ -132,6 +137,14 @@ class ScanExpectation(BatchExpectation):
         """A measure that this check declared, of one group; None where there was none."""
         return group.number(measure_name(self.check_id, name))
 
+    def text(self, group: Group, name: str) -> str:
+        """A text that this check declared, of one group; empty where there was none."""
+        return str(group.numbers.get(measure_name(self.check_id, name)) or "")
+
+    def total(self, groups: Iterable[Group], name: str) -> int:
+        """A count that this check declared, summed over groups."""
+        return sum(self.number(group, name) for group in groups)
+
     def remedy(self, answer: Answer, judgement: Judgement) -> str:
         """What an operator runs next: by default, the query that lists the failing rows."""
         dates = sorted({day for day, _ in judgement.groups}) or list(answer.dates)
@@ -178,46 +191,63 @@ class ScanExpectation(BatchExpectation):
 
 
 class RowExpectation(ScanExpectation):
-    """A check of each active row by itself: subclasses say `fault`, what failing rows do, and `condition`."""
+    """A check of each row by itself: subclasses say `fault`, what failing rows do, and `condition`.
+
+    Active rows are judged, unless a subclass gives other `rows` and calls them by another `noun`.
+    """
 
     fault: ClassVar[str] = ""
+    noun: ClassVar[str] = "active rows"
 
     def condition(self, scope: Scope) -> str:
         """SQL that is TRUE for a row that fails; written so that NULL cannot hide one."""
         raise NotImplementedError
 
+    def rows(self, scope: Scope) -> str:
+        """SQL that is TRUE for the rows that are judged."""
+        del scope
+        return _ACTIVE
+
     def measures(self, scope: Scope) -> Mapping[str, str]:
-        """How many active rows fail, and how many a waiver clears."""
+        """How many rows fail, how many are judged, and how many a waiver clears."""
         found = {"failing": f"COUNTIF({self.failing(scope)})"}
+        if self.rows(scope) != _ACTIVE:
+            found["judged"] = f"COUNTIF({self.rows(scope)})"
         for number, _ in self._waived(scope):
             found[f"waiver_{number}"] = f"COUNTIF({self._raw(scope)} AND {_waiver_condition(number)})"
         return found
 
     def failing(self, scope: Scope) -> str:
-        """An active row that meets the condition and that no waiver clears."""
+        """A judged row that meets the condition and that no waiver clears."""
         waived = "".join(f" AND NOT {_waiver_condition(number)}" for number, _ in self._waived(scope))
         return self._raw(scope) + waived
 
     def judge(self, answer: Answer) -> Judgement:
         """Failed as soon as one row fails."""
-        findings = [
-            Finding(
-                group.game_date,
-                group.system_id,
-                examined=group.count("active_rows"),
-                failing=(bad := self.number(group, "failing")),
-                level=self.level if bad else None,
-            )
-            for group in answer.judged_systems
-        ]
+        findings = self.findings(answer)
         bad, examined = sum(f.failing for f in findings), sum(f.examined for f in findings)
         return conclude(
             [self._named(finding, answer) for finding in findings],
             answer.dates,
             severity=self.level,
-            says=f"{bad:,} of {examined:,} active rows {self.fault}",
+            says=f"{bad:,} of {examined:,} {self.noun} {self.fault}",
+            nothing=f"there are no {self.noun} to look at",
             cleared=self.cleared(answer),
         )
+
+    def findings(self, answer: Answer) -> list[Finding]:
+        """One for each system of each date."""
+        own = self.rows(answer.scope) != _ACTIVE
+        return [
+            Finding(
+                group.game_date,
+                group.system_id,
+                examined=self.number(group, "judged") if own else group.count("active_rows"),
+                failing=(bad := self.number(group, "failing")),
+                level=self.level if bad else None,
+            )
+            for group in answer.judged_systems
+        ]
 
     def cleared(self, answer: Answer) -> list[Cleared]:
         """Rows that would fail and that waivers cleared."""
@@ -228,7 +258,7 @@ class RowExpectation(ScanExpectation):
         ]
 
     def _raw(self, scope: Scope) -> str:
-        return f"is_active AND ({self.condition(scope)})"
+        return f"{self.rows(scope)} AND ({self.condition(scope)})"
 
     def _waived(self, scope: Scope) -> list[tuple[int, Any]]:
         counting = scope.waivers_of(self.check_id)
@@ -245,6 +275,7 @@ class GroupExpectation(ScanExpectation):
 
     unit: ClassVar[str] = "systems"
     fault: ClassVar[str] = ""
+    nothing: ClassVar[str] = "there are no active rows to look at"
     per_date: ClassVar[bool] = False
 
     def shown(self, answer: Answer) -> list[Mapping[str, Any]]:
@@ -255,6 +286,10 @@ class GroupExpectation(ScanExpectation):
     def look(self, group: Group, answer: Answer) -> Finding | None:
         """What one group shows; None when the check has nothing to say about it (too few rows)."""
         raise NotImplementedError
+
+    def dates(self, answer: Answer) -> Sequence[date]:
+        """The dates that can be judged; one of them without a finding is inconclusive."""
+        return answer.dates
 
     def judge(self, answer: Answer) -> Judgement:
         """Failed as soon as one group fails."""
@@ -272,9 +307,10 @@ class GroupExpectation(ScanExpectation):
         failed = any(f.level for f in findings)
         return conclude(
             findings,
-            answer.dates,
+            self.dates(answer),
             severity=self.level,
             says=says,
+            nothing=self.nothing,
             cleared=self.cleared(answer),
             sample=self.shown(answer)[:MAX_SAMPLE_ROWS] if failed else (),
         )
@@ -311,6 +347,12 @@ def in_words(items: Sequence[object]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     texts = [str(item) for item in items]
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+
+
+def partition_key(scope: Scope, column: str) -> str:
+    """A number to partition a window by: BigQuery refuses FLOAT64 there."""
+    is_float = scope.predictions.columns.get(column, "").upper().startswith("FLOAT")
+    return f"CAST({column} AS STRING)" if is_float else column
 
 
 def literals(texts: Sequence[str]) -> str:

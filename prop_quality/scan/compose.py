@@ -43,13 +43,15 @@ class _Slice:
 def compose_scan(declarations: Sequence[Declaration], scope: Scope) -> Statement:
     """The one query of a run: a row for each system of each date, and one for each date."""
     with_roster = _reads(declarations, "roster")
+    measures = _named(declarations, "measures", scope)
+    date_measures = _named(declarations, "date_measures", scope)
     return _statement(
         "scan.sql.j2",
         scope,
         count=len(declarations),
-        slice=_slice(declarations, scope, ranked=with_roster),
-        measures=_BASE_MEASURES | _named(declarations, "measures", scope),
-        date_measures=_BASE_DATE_MEASURES | _named(declarations, "date_measures", scope),
+        slice=_slice(declarations, scope, [*measures.values(), *date_measures.values()], ranked=with_roster),
+        measures=_BASE_MEASURES | measures,
+        date_measures=_BASE_DATE_MEASURES | date_measures,
         with_roster=with_roster,
         max_names=MAX_NAMES,
     )
@@ -68,7 +70,7 @@ def compose_failing(
         "failing.sql.j2",
         scope,
         {"failing_groups": Parameter(GROUPS, rows)},
-        slice=_slice(concerned, scope, ranked=False),
+        slice=_slice(concerned, scope, conditions.values(), ranked=False),
         shown=_columns(concerned, scope),
         conditions=conditions,
         max_rows=MAX_SAMPLE_ROWS,
@@ -85,7 +87,7 @@ def compose_listing(declaration: Declaration, scope: Scope, dates: Sequence[date
         "last_date": Parameter("DATE", max(dates)),
         "game_dates": Parameter("ARRAY<DATE>", list(dates)),
     }
-    slice_ = _slice([declaration], scope, ranked=False)
+    slice_ = _slice([declaration], scope, [condition], ranked=False)
     shown = _columns([declaration], scope)
     return _statement("listing.sql.j2", scope, narrowed, slice=slice_, shown=shown, condition=condition)
 
@@ -113,12 +115,16 @@ def _columns(declarations: Sequence[Declaration], scope: Scope) -> list[str]:
     return [name for name in (*KEYS, *wanted) if scope.has(name)]
 
 
-def _slice(declarations: Sequence[Declaration], scope: Scope, *, ranked: bool) -> _Slice:
+def _slice(declarations: Sequence[Declaration], scope: Scope, used: Iterable[str], *, ranked: bool) -> _Slice:
+    """What the rows must carry for the expressions in `used`; a window that none of them names is left out."""
     columns = _columns(declarations, scope)
     with_book = scope.book_lines.available and (ranked or _reads(declarations, "book_lines"))
     if ranked and not with_book and scope.has("current_points_line") and "current_points_line" not in columns:
         columns.append("current_points_line")
-    windows = {name: expression for d in declarations for name, expression in d.row_facts(scope).items()}
+    words = set(re.findall(r"\w+", " ".join(used)))
+    windows = {
+        name: expression for d in declarations for name, expression in d.row_facts(scope).items() if name in words
+    }
     return _Slice(columns, windows, with_book)
 
 

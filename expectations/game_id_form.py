@@ -1,0 +1,45 @@
+"""Finds games that are named in another form."""
+
+from typing import ClassVar
+
+from prop_quality.expectation import RowExpectation, Scope
+
+_TEAMS = "REGEXP_CONTAINS(IFNULL(game_id, ''), r'^[0-9]{8}_[A-Z]{3}_[A-Z]{3}$')"
+_LEAGUE = "REGEXP_CONTAINS(IFNULL(game_id, ''), r'^00[1-6][0-9]{7}$')"
+
+
+class GameIdForm(RowExpectation):
+    """Every `game_id` has one of the two known forms, and a date uses only one of them.
+
+    For the operator:
+        Joins by game lose the rows of the other form without a word, and one game looks like two.
+    Example that fails:
+        484 rows with `20260115_LAL_BOS` and the like, and one with `0022500611`.
+    Incident:
+        Two writers name games differently: the worker by date and teams, the league's feeds by ten digits.
+    Limits:
+        `YYYYMMDD_AWY_HOM`, or the league's ten digits (001 to 006, then seven more). Where a date has both, the rows of
+        the rarer form fail.
+    What to do:
+        Find the writer of the rows in the other form, correct it, and write its rows again.
+    """
+
+    columns: ClassVar[tuple[str, ...]] = ("game_id",)
+    fault: ClassVar[str] = "name their game in no known form, or not in that of their date"
+
+    def row_facts(self, scope: Scope) -> dict[str, str]:
+        """How many active rows of the date use each form."""
+        del scope
+        return {
+            "team_form_rows": f"SUM(IF(is_active AND {_TEAMS}, 1, 0)) OVER (PARTITION BY game_date)",
+            "league_form_rows": f"SUM(IF(is_active AND {_LEAGUE}, 1, 0)) OVER (PARTITION BY game_date)",
+        }
+
+    def condition(self, scope: Scope) -> str:
+        """Neither form, or the rarer one of its date."""
+        del scope
+        return (
+            f"NOT {_TEAMS} AND NOT {_LEAGUE}"
+            f" OR {_LEAGUE} AND league_form_rows <= team_form_rows"
+            f" OR {_TEAMS} AND team_form_rows < league_form_rows"
+        )

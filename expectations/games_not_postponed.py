@@ -1,0 +1,36 @@
+"""Finds predictions for games that are not played."""
+
+from typing import ClassVar
+
+from prop_quality.expectation import RowExpectation, Scope
+
+
+class GamesNotPostponed(RowExpectation):
+    """No active row is a prediction for a postponed game that does not say so.
+
+    For the operator:
+        Rows of postponed games stay active and carry an `invalidation_reason`. These do not: they will be published.
+    Example that fails:
+        One row of 20260129_BOS_CHI says "Game postponed"; 55 other active rows of that game say nothing.
+    Incident:
+        55 predictions were made for a postponed game.
+    Limits:
+        A game counts as postponed when any row of it on that date, active or not, has an `invalidation_reason` that
+        speaks of a postponement ("postponed", "PPD", in any case). Nothing else in the table tells.
+    What to do:
+        Run the job that invalidates postponed games once more, or mark the rows by hand.
+    """
+
+    columns: ClassVar[tuple[str, ...]] = ("game_id", "invalidation_reason")
+    fault: ClassVar[str] = "are of a postponed game and do not say so"
+
+    def row_facts(self, scope: Scope) -> dict[str, str]:
+        """How many rows of the game speak of a postponement."""
+        del scope
+        told = "REGEXP_CONTAINS(LOWER(IFNULL(invalidation_reason, '')), r'postpon|ppd')"
+        return {"postponed_rows": f"SUM(IF({told}, 1, 0)) OVER (PARTITION BY game_date, game_id)"}
+
+    def condition(self, scope: Scope) -> str:
+        """No reason, in a game for which another row has one."""
+        del scope
+        return "postponed_rows > 0 AND TRIM(IFNULL(invalidation_reason, '')) = ''"

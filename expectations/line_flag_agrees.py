@@ -1,0 +1,35 @@
+"""Finds rows whose line contradicts its own origin."""
+
+from typing import ClassVar
+
+from prop_quality.expectation import RowExpectation, Scope
+
+
+class LineFlagAgrees(RowExpectation):
+    """`has_prop_line`, the line, `line_source` and `line_source_api` do not contradict each other.
+
+    For the operator:
+        It cannot be said whether the line of these rows is real. Leave them out of every win rate on real lines.
+    Example that fails:
+        `line_source` ACTUAL_PROP with `line_source_api` ESTIMATED; `has_prop_line` TRUE without a line.
+    Incident:
+        Estimates were stored as real lines, so that win rates on real lines were those of guesses.
+    Limits:
+        Illegal together: ACTUAL_PROP with the api ESTIMATED or without the flag; ESTIMATED_AVG with the api ODDS_API or
+        BETTINGPROS; the flag without a line. A flag that is NULL is not set.
+    What to do:
+        Find the enrichment that filled one of the columns alone, and write the players again.
+    """
+
+    columns: ClassVar[tuple[str, ...]] = ("has_prop_line", "current_points_line", "line_source", "line_source_api")
+    fault: ClassVar[str] = "contradict themselves about their line"
+
+    def condition(self, scope: Scope) -> str:
+        """Any of the pairs that are illegal together."""
+        del scope
+        api = "IFNULL(line_source_api, '')"
+        return (
+            f"IFNULL(line_source, '') = 'ACTUAL_PROP' AND ({api} = 'ESTIMATED' OR NOT IFNULL(has_prop_line, FALSE))"
+            f" OR IFNULL(line_source, '') = 'ESTIMATED_AVG' AND {api} IN ('ODDS_API', 'BETTINGPROS')"
+            " OR IFNULL(has_prop_line, FALSE) AND current_points_line IS NULL"
+        )

@@ -1,0 +1,40 @@
+"""Finds ids that are there twice."""
+
+from typing import ClassVar
+
+from prop_quality.expectation import RowExpectation, Scope
+
+
+class PredictionIdUnique(RowExpectation):
+    """No `prediction_id` is in the table twice, active or not.
+
+    For the operator:
+        Whatever joins on the id (grading, win rates) counts such a prediction twice.
+    Example that fails:
+        An active row and a superseded one both carry `5f0c…e1`.
+    Incident:
+        Two MERGEs 0.4 seconds apart inserted the same staging rows; a hand patch copied rows with their ids.
+    Limits:
+        Every row of the dates that are read counts, inactive ones too; an id on two dates counts as twice.
+    What to do:
+        List the rows by id, keep the one written last, and delete the others.
+    """
+
+    columns: ClassVar[tuple[str, ...]] = ("prediction_id",)
+    noun: ClassVar[str] = "rows"
+    fault: ClassVar[str] = "share their prediction_id with another row"
+
+    def rows(self, scope: Scope) -> str:
+        """History counts too: joins on the id do not ask whether a row is active."""
+        del scope
+        return "TRUE"
+
+    def row_facts(self, scope: Scope) -> dict[str, str]:
+        """How many rows have the row's id."""
+        del scope
+        return {"id_rows": "COUNT(*) OVER (PARTITION BY prediction_id)"}
+
+    def condition(self, scope: Scope) -> str:
+        """Another row has the id."""
+        del scope
+        return "id_rows > 1"

@@ -1,0 +1,55 @@
+"""Finds rows that were switched off."""
+
+from typing import ClassVar
+
+from expectations.levels import share_level
+from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Scope
+
+
+class RowsActive(GroupExpectation):
+    """Most rows with a real line are active.
+
+    For the operator:
+        A clean-up switched off more than it should have. The rows are still there; switching them on again repairs it.
+    Example that fails:
+        774 of 910 rows with a real line are inactive.
+    Incident:
+        A clean-up without `system_id` in its key deactivated 85 % of the rows: one row a player was left.
+    Limits:
+        The share of inactive rows among a date's rows with `line_source` ACTUAL_PROP, 0 to 1: critical over
+        `critical_above` (0.5), a warning over `warning_above` (0.2). Superseded history stays under that.
+    What to do:
+        Look at when the rows were switched off, stop the job that did it, and switch them on again.
+    """
+
+    columns: ClassVar[tuple[str, ...]] = ("line_source",)
+    optional_columns: ClassVar[tuple[str, ...]] = ("superseded_by",)
+    unit: ClassVar[str] = "dates"
+    fault: ClassVar[str] = "have too many inactive rows"
+    nothing: ClassVar[str] = "there is no row with a real line to look at"
+    per_date: ClassVar[bool] = True
+    critical_above: float = 0.5
+    warning_above: float = 0.2
+
+    def measures(self, scope: Scope) -> dict[str, str]:
+        """Rows with a real line, and the inactive ones among them."""
+        return {"real": "COUNTIF(line_source = 'ACTUAL_PROP')", "inactive": f"COUNTIF({self.failing(scope)})"}
+
+    def failing(self, scope: Scope) -> str:
+        """An inactive row with a real line."""
+        del scope
+        return "NOT is_active AND line_source = 'ACTUAL_PROP'"
+
+    def look(self, group: Group, answer: Answer) -> Finding | None:
+        """The share of one date."""
+        systems = answer.systems_of(group.game_date)
+        real, inactive = self.total(systems, "real"), self.total(systems, "inactive")
+        level = share_level(inactive, real, self.critical_above, self.warning_above)
+        return Finding(
+            group.game_date,
+            None,
+            examined=real,
+            failing=inactive if level else 0,
+            level=level,
+            detail=f"{inactive:,} of {real:,} rows with a real line are inactive" if real else None,
+        )
