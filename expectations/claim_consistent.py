@@ -15,7 +15,8 @@ class ClaimConsistent(ScanExpectation):
     Incident:
         The event is unconditional: it says success even when nothing was stored.
     Limits:
-        Completed equals expected, `record_count` equals completed, no record failed, and the status is `success`.
+        Completed equals expected, `record_count` equals completed, the completion is 100 %, no record failed, and the
+        status is `success`.
     What to do:
         Look at the players that did not complete in the coordinator's log, and start them again.
     """
@@ -32,6 +33,8 @@ class ClaimConsistent(ScanExpectation):
             problems.append(f"{event.completed_players} of {event.expected_players} players completed")
         if event.record_count is not None and event.completed_players not in (None, event.record_count):
             problems.append(f"record_count is {event.record_count}, completed_players {event.completed_players}")
+        if event.completion_percentage is not None and event.completion_percentage < 100:
+            problems.append(f"it says itself that it is {event.completion_percentage:g} % complete")
         if event.records_failed:
             problems.append(f"{event.records_failed} records failed")
         if event.status is not None and event.status != "success":

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from prop_quality.errors import DeliveryError, UsageError
 from prop_quality.event import CompletionEvent, parse_event, read_event
 from prop_quality.roster import Snapshots, read_roster
-from prop_quality.settings import Settings
+from prop_quality.settings import DEFAULT_TIMEOUT_SECONDS, Settings
 from prop_quality.store import Store
 from prop_quality.suite import Catalogue
 from prop_quality.verdict import Verdict, format_time
 
 if TYPE_CHECKING:
     from prop_quality.checkpoint import Request, Run
+    from prop_quality.scan.scope import GivenRoster
 
 MAX_DATES = 3_660
 
@@ -43,7 +44,7 @@ def check_batch(
         expect_revision: the worker revision that should have written the batch.
         roster: a file of JSON lines with the expected players, in place of a snapshot and of the context table.
         now: the clock; default: the time of the call.
-        timeout_seconds: how long the warehouse may take for one query (300).
+        timeout_seconds: how long the run may wait for the warehouse in all (45).
         keep: whether to store the verdict in the state directory.
         progress: called with a few words at each step.
 
@@ -113,10 +114,11 @@ def batch_run(
 ) -> Run:
     """The run of `checkpoints/after_batch` for one event, not yet decided."""
     parsed = _event(event, settings, now, started_at)
+    roster = _roster((parsed.game_date,), settings, common.pop("roster", None))
     from checkpoints import after_batch
     from prop_quality.checkpoint import Run
 
-    request = _request((parsed.game_date,), settings, now, **common)
+    request = _request((parsed.game_date,), now, roster, **common)
     return Run(after_batch.checkpoint(), after_batch.request(replace(request, event=parsed)), settings)
 
 
@@ -136,10 +138,15 @@ def range_run(
         raise UsageError(f"{len(dates):,} dates are more than the {MAX_DATES:,} of one run; split the range.")
     if written_since is not None and written_since > now:
         raise UsageError(f"--written-since {format_time(written_since)} lies in the future; check --now.")
+    import checkpoints
+
+    wanted = tuple(sorted(set(dates)))
+    checkpoints.REGISTRY.only(systems)
+    roster = _roster(wanted, settings, common.pop("roster", None))
     from checkpoints import date_range
     from prop_quality.checkpoint import Run
 
-    request = _request(tuple(sorted(set(dates))), settings, now, **common)
+    request = _request(wanted, now, roster, **common)
     request = replace(request, since=written_since, systems=tuple(systems))
     return Run(date_range.checkpoint(), date_range.request(request), settings)
 
@@ -150,7 +157,8 @@ def watch_run(*, settings: Settings, now: datetime, **common: Any) -> Run:
     from prop_quality.checkpoint import Run
 
     dates = watch.dates(now)
-    request = replace(_request(dates, settings, now, **common), checked_at=_last_checked(settings, dates, now))
+    request = _request(dates, now, _roster(dates, settings), **common)
+    request = replace(request, checked_at=_last_checked(settings, dates, now))
     return Run(watch.checkpoint(), watch.request(request), settings)
 
 
@@ -165,7 +173,6 @@ def snapshot_roster(
     """
     import checkpoints
     from prop_quality.snapshot import expected_players
-    from prop_quality.warehouse import DEFAULT_TIMEOUT_SECONDS
 
     players = expected_players(
         game_date,
@@ -228,24 +235,26 @@ def column_readers() -> dict[str, tuple[tuple[str, str], ...]]:
     return checkpoints.column_readers()
 
 
+def _roster(dates: tuple[date, ...], settings: Settings, given: Path | None = None) -> GivenRoster | None:
+    """The file that was given, else the snapshots of the dates: read before anything heavy is imported."""
+    return read_roster(given, dates) if given else Snapshots(settings.state_dir).read(dates)
+
+
 def _request(
     dates: tuple[date, ...],
-    settings: Settings,
     now: datetime,
+    roster: GivenRoster | None,
     *,
     expect_revision: str | None = None,
-    roster: Path | None = None,
     timeout_seconds: float | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Request:
-    given = read_roster(roster, dates) if roster else Snapshots(settings.state_dir).read(dates)
     from prop_quality.checkpoint import Request
-    from prop_quality.warehouse import DEFAULT_TIMEOUT_SECONDS
 
     return Request(
         dates=dates,
         now=now,
-        roster=given,
+        roster=roster,
         expected_revision=expect_revision,
         timeout_seconds=timeout_seconds or DEFAULT_TIMEOUT_SECONDS,
         progress=progress,

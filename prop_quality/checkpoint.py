@@ -22,12 +22,12 @@ from prop_quality.scan.compose import compose_failing
 from prop_quality.scan.metric import ScanSession
 from prop_quality.scan.parameters import Statement
 from prop_quality.scan.scope import GivenRoster, Scope, Source
-from prop_quality.settings import Settings
+from prop_quality.settings import DEFAULT_TIMEOUT_SECONDS, Settings
 from prop_quality.suite import Check, StockCheck, Suite
 from prop_quality.tables import TableRef
 from prop_quality.verdict import Outcome, Verdict
 from prop_quality.waivers import Waiver
-from prop_quality.warehouse import DEFAULT_TIMEOUT_SECONDS, Warehouse
+from prop_quality.warehouse import Warehouse
 
 # Without these nothing can be grouped, counted or dated.
 _INDISPENSABLE = ("prediction_id", "player_lookup", "system_id", "game_date", "is_active", "created_at")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
+import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +16,7 @@ import click
 
 from prop_quality import __version__
 from prop_quality.errors import DeliveryError, PropQualityError, UsageError
+from prop_quality.settings import DEFAULT_TIMEOUT_SECONDS
 from prop_quality.verdict import ExitCode, parse_time
 
 _COMMANDS = {
@@ -26,7 +30,7 @@ _COMMANDS = {
 
 
 class LazyGroup(click.Group):
-    """Commands by name, each imported when it is called or asked for help."""
+    """Commands by name, each imported when it is called or asked for help; all of them take `--debug`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands, in the order in which people need them."""
@@ -35,12 +39,23 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, None when there is none."""
-        del ctx
         if cmd_name not in _COMMANDS:
             return None
         module, name = _COMMANDS[cmd_name].split(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
-        return command
+        return _debuggable(getattr(importlib.import_module(module), name), ctx)
+
+
+def _debuggable(command: click.Command, ctx: click.Context) -> click.Command:
+    """The command, and the commands below it, with the option `--debug`; `run` acts on it."""
+    if all("--debug" not in option.opts for option in command.params):
+        said = "Show the traceback of what went wrong."
+        command.params.append(click.Option(["--debug"], is_flag=True, expose_value=False, help=said))
+    if isinstance(command, click.Group):
+        for name in command.list_commands(ctx):
+            below = command.get_command(ctx, name)
+            if below is not None:
+                _debuggable(below, ctx)
+    return command
 
 
 class Moment(click.ParamType):  # type: ignore[type-arg]
@@ -68,24 +83,32 @@ def now_option(command: Any) -> Any:
     )(command)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(__version__, prog_name="prop-quality")
-def root() -> None:
-    r"""Is tonight's batch of predictions what it claims to be: stored, complete, fresh, with real lines?
+def timeout_option(command: Any) -> Any:
+    """How long the warehouse may take; the default lets every command end within a minute."""
+    said = "Seconds that the run may wait for the warehouse in all."
+    kind = click.FloatRange(min=0.1, max=86_400)
+    return click.option("--timeout", type=kind, default=DEFAULT_TIMEOUT_SECONDS, show_default=True, help=said)(command)
 
-    \b
-    Exit codes: 0 passed (warnings included) · 1 failed · 2 wrong usage or configuration ·
-    3 it could not be decided · 4 the verdict is 0 but could not be recorded, published or announced.
-    """
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="\b\nExit codes:\n" + "\n".join(f"{code.value}  {code.meaning}" for code in ExitCode),
+)
+@click.version_option(__version__, prog_name="prop-quality")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of what went wrong.")
+def root() -> None:
+    """Is tonight's batch of predictions what it claims to be: stored, complete, fresh, with real lines?"""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and end the process with its exit code."""
+    signal.signal(signal.SIGTERM, _interrupted)
     code = run(arguments)
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read us is gone; the verdict is in the exit code and in its file.
+    except OSError:
+        # Whoever read us is gone, or the disk is full; the verdict is in the exit code and in its file.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
 
@@ -95,28 +118,54 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
     Nothing escapes: what nobody foresaw is exit 3, because nothing was decided.
     """
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = root.main(args=arguments, prog_name="prop-quality", standalone_mode=False)
-        return int(code or 0)
+        return int(root.main(args=given, prog_name="prop-quality", standalone_mode=False) or 0)
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.ClickException as error:
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
+        if "--debug" in given:
+            traceback.print_exc()
+        return _answer(error)
+
+
+def _answer(error: BaseException) -> int:
+    """One sentence on standard error, and the exit code that it means."""
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else int(bool(error.code))
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return int(ExitCode.USAGE)
-    except UsageError as error:
-        return _complain(error, ExitCode.USAGE)
-    except DeliveryError as error:
-        return _complain(error, ExitCode.NOT_DELIVERED)
-    except PropQualityError as error:
-        return _complain(error, ExitCode.INCONCLUSIVE)
-    except (KeyboardInterrupt, click.Abort):
-        return _complain("Interrupted; nothing was decided.", ExitCode.INCONCLUSIVE)
-    except Exception as error:
-        return _complain(f"Nothing was decided: {type(error).__name__}: {error}", ExitCode.INCONCLUSIVE)
+    said, code = _sentence(error)
+    from prop_quality.words import printable
 
-
-def _complain(error: object, code: ExitCode) -> int:
-    from prop_quality.terminal import printable
-
-    click.echo(f"Error: {printable(error)}", err=True)
+    with suppress(OSError):
+        click.echo(f"Error: {printable(' '.join(said.split()))}", err=True)
     return int(code)
+
+
+def _sentence(error: BaseException) -> tuple[str, ExitCode]:
+    if isinstance(error, click.ClickException):
+        return _usage(error), ExitCode.USAGE
+    if isinstance(error, UsageError):
+        return str(error), ExitCode.USAGE
+    if isinstance(error, DeliveryError):
+        return str(error), ExitCode.NOT_DELIVERED
+    if isinstance(error, PropQualityError):
+        return str(error), ExitCode.INCONCLUSIVE
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        return "Interrupted; nothing was decided.", ExitCode.INCONCLUSIVE
+    said = f"Nothing was decided: {type(error).__name__}: {error}; --debug shows where, please report it."
+    return said, ExitCode.INCONCLUSIVE
+
+
+def _usage(error: click.ClickException) -> str:
+    """What click says, as one sentence that ends with where to look."""
+    ctx = getattr(error, "ctx", None)
+    return f"{error.format_message().rstrip('. ')}; see {ctx.command_path if ctx else 'prop-quality'} --help."
+
+
+def _interrupted(number: int, frame: object) -> None:
+    """The end that a scheduler asks for is treated as Ctrl-C: what was decided is kept."""
+    del number, frame
+    raise KeyboardInterrupt

@@ -15,8 +15,9 @@ from prop_quality.errors import DeliveryError
 from prop_quality.junit import to_junit
 from prop_quality.settings import Settings
 from prop_quality.store import Store, write_atomically
-from prop_quality.terminal import print_verdict, printable
+from prop_quality.terminal import print_verdict
 from prop_quality.verdict import ExitCode, Verdict
+from prop_quality.words import printable
 
 
 @dataclass(frozen=True)

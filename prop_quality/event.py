@@ -10,15 +10,20 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from prop_quality.errors import EventError
 from prop_quality.tables import TableRef
 
 MAX_CLOCK_SKEW = timedelta(minutes=5)
+# A batch takes minutes; days are a mistake of unit.
+MAX_DURATION = timedelta(days=7)
+Number = TypeVar("Number", int, float)
+_BATCH_ID = re.compile(r"[a-z]+_(\d{4}-\d{2}-\d{2})_\w+")
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class CompletionEvent:
     completed_players: int | None
     total_predictions: int | None
     worker_revision: str | None
+    completion_percentage: float | None = None
 
     @property
     def claim(self) -> dict[str, Any]:
@@ -47,6 +53,7 @@ class CompletionEvent:
             "expected_players",
             "completed_players",
             "total_predictions",
+            "completion_percentage",
         )
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
@@ -81,17 +88,11 @@ def read_event(data: object, *, table: TableRef, now: datetime, started_at: date
         raise EventError(
             f"timestamp {event.raw('timestamp')} lies in the future of {now:%Y-%m-%dT%H:%M:%SZ}; check --now."
         )
-    if started_at is None:
-        duration = event.number("duration_seconds")
-        if duration is None:
-            raise EventError("duration_seconds is missing, so the start is unknown; give it, or pass --started-at.")
-        started_at = completed_at - timedelta(seconds=duration)
+    started_at = _started_at(event, completed_at) if started_at is None else started_at
     if started_at > completed_at:
         raise EventError(f"The batch would start at {started_at.isoformat()}, after its timestamp; check --started-at.")
     metadata = _Fields(event.mapping("metadata"), "metadata.")
-    batch_id = metadata.text("batch_id") or event.text("execution_id")
-    if batch_id is None:
-        raise EventError("metadata.batch_id and execution_id are both missing; one must name the batch.")
+    batch_id = _batch_id(event, metadata)
     return CompletionEvent(
         batch_id=batch_id,
         game_date=_game_date(event, batch_id),
@@ -106,6 +107,7 @@ def read_event(data: object, *, table: TableRef, now: datetime, started_at: date
         worker_revision=metadata.text("worker_revision")
         or metadata.text("worker_instance")
         or event.text("worker_instance"),
+        completion_percentage=_either(metadata.share("completion_percentage"), metadata.share("completion_pct")),
     )
 
 
@@ -125,13 +127,20 @@ class _Fields:
             return None
         if not isinstance(value, str) or not value.strip() or len(value) > 1024:
             raise EventError(f"{self._prefix}{name} is {value!r:.80}; it must be a text of at most 1,024 characters.")
-        return value
+        # JSON can carry half a character, which no file and no screen can.
+        return value.encode("utf-8", "replace").decode()
 
     def count(self, name: str) -> int | None:
         value = self.number(name)
         if value is not None and value != int(value):
             raise EventError(f"{self._prefix}{name} is {value}; it must be a whole number.")
         return None if value is None else int(value)
+
+    def share(self, name: str) -> float | None:
+        value = self.number(name)
+        if value is not None and value > 100:
+            raise EventError(f"{self._prefix}{name} is {value}; it must be a percentage from 0 to 100.")
+        return value
 
     def number(self, name: str) -> float | None:
         value = self.raw(name)
@@ -145,11 +154,11 @@ class _Fields:
         value = self.raw(name)
         try:
             moment = datetime.fromisoformat(value)
-        except (TypeError, ValueError):
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (TypeError, ValueError, OverflowError):
             raise EventError(
-                f"{self._prefix}{name} is {value!r:.80}; it must be a time like 2026-01-17T04:36:16Z."
+                f"{self._prefix}{name} {_is(value)}; it must be a time like 2026-01-17T04:36:16Z."
             ) from None
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
     def mapping(self, name: str) -> Mapping[str, Any]:
         value = self.raw(name)
@@ -183,21 +192,45 @@ def _same_table(event: _Fields, table: TableRef) -> None:
             raise EventError(f"{field} is {found!r}, but this installation watches {table}; set PROP_QUALITY_TABLE.")
 
 
+def _started_at(event: _Fields, completed_at: datetime) -> datetime:
+    duration = event.number("duration_seconds")
+    if duration is None:
+        raise EventError("duration_seconds is missing, so the start is unknown; give it, or pass --started-at.")
+    if duration > MAX_DURATION.total_seconds():
+        raise EventError(f"duration_seconds is {duration}, over {MAX_DURATION.days} days; give it in seconds.")
+    try:
+        return completed_at - timedelta(seconds=duration)
+    except OverflowError:
+        raise EventError(f"timestamp {event.raw('timestamp')} lies too far back; correct it.") from None
+
+
+def _batch_id(event: _Fields, metadata: _Fields) -> str:
+    """The batch's name; two names of batches that differ leave open which one is meant."""
+    inner, outer = metadata.text("batch_id"), event.text("execution_id")
+    if inner is None and outer is None:
+        raise EventError("metadata.batch_id and execution_id are both missing; one must name the batch.")
+    if inner and outer and inner != outer and _BATCH_ID.fullmatch(inner) and _BATCH_ID.fullmatch(outer):
+        raise EventError(
+            f"metadata.batch_id is {inner!r:.80}, but execution_id is {outer!r:.80}; one of them is wrong."
+        )
+    return inner or outer or ""
+
+
 def _game_date(event: _Fields, batch_id: str) -> date:
     value = event.raw("game_date")
     try:
         game_date = date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise EventError(f"game_date is {value!r:.80}; it must be a date like 2026-01-09.") from None
-    named = batch_id.split("_")[1] if batch_id.count("_") >= 2 else None
-    try:
-        contradicts = named is not None and date.fromisoformat(named) != game_date
-    except ValueError:
-        contradicts = False
-    if contradicts:
-        raise EventError(f"game_date is {game_date}, but the batch is {batch_id}; one of them is wrong.")
+        raise EventError(f"game_date {_is(value)}; it must be a date like 2026-01-09.") from None
+    named = _BATCH_ID.fullmatch(batch_id)
+    if named is not None and named[1] != game_date.isoformat():
+        raise EventError(f"game_date is {game_date}, but the batch is {batch_id!r:.80}; one of them is wrong.")
     return game_date
 
 
-def _either(first: int | None, second: int | None) -> int | None:
+def _is(value: object) -> str:
+    return "is missing" if value is None else f"is {value!r:.80}"
+
+
+def _either(first: Number | None, second: Number | None) -> Number | None:
     return second if first is None else first

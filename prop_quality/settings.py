@@ -6,6 +6,7 @@ A setting comes from the environment, else from `gx/config_variables.yml`, else 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from prop_quality.tables import TableRef
 
 PREFIX = "PROP_QUALITY_"
 EMULATOR_VARIABLE = "BIGQUERY_EMULATOR_HOST"
+# All that one run may wait for the warehouse: with imports and writing it ends within a minute.
+DEFAULT_TIMEOUT_SECONDS = 45.0
 VARIABLES_FILE = "config_variables.yml"
 
 
@@ -89,8 +92,8 @@ class Settings:
             table=_table(values, "PROP_QUALITY_TABLE"),
             context_table=_table(values, "PROP_QUALITY_CONTEXT_TABLE"),
             book_lines_table=_table(values, "PROP_QUALITY_BOOK_LINES_TABLE") if book_lines else None,
-            location=values["PROP_QUALITY_LOCATION"] or "us-west2",
-            state_dir=Path(values["PROP_QUALITY_STATE_DIR"] or "."),
+            location=_location(values["PROP_QUALITY_LOCATION"] or ""),
+            state_dir=_folder(values["PROP_QUALITY_STATE_DIR"] or ""),
             max_bytes_billed=_bytes(values["PROP_QUALITY_MAX_BYTES_BILLED"] or ""),
             emulator_host=_emulator(environment.get(EMULATOR_VARIABLE)),
             gx_directory=gx_directory,
@@ -138,7 +141,22 @@ def _bytes(text: str) -> int:
     return int(text)
 
 
+def _location(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,64}", text):
+        raise SettingsError(f"PROP_QUALITY_LOCATION is {text!r}; write a BigQuery location like us-west2 or EU.")
+    return text
+
+
+def _folder(text: str) -> Path:
+    if "\0" in text:
+        raise SettingsError("PROP_QUALITY_STATE_DIR holds a NUL; write the path of a folder.")
+    return Path(text)
+
+
 def _emulator(host: str | None) -> str | None:
     if not host:
         return None
-    return host if host.startswith(("http://", "https://")) else f"http://{host}"
+    address = host if "://" in host else f"http://{host}"
+    if not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", address):
+        raise SettingsError(f"{EMULATOR_VARIABLE} is {host!r}; write it like http://127.0.0.1:9050.")
+    return address

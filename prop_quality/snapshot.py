@@ -8,7 +8,8 @@ from google.cloud import bigquery
 
 from prop_quality.errors import WarehouseError
 from prop_quality.settings import Settings
-from prop_quality.warehouse import Warehouse, translated
+from prop_quality.troubles import translated
+from prop_quality.warehouse import Warehouse
 
 
 def expected_players(

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from prop_quality.verdict import CheckResult, Outcome, Severity, Verdict, format_time
+from prop_quality.words import printable
 
 STYLES = {
     Outcome.PASSED: "bold green",
@@ -33,13 +34,6 @@ def console(stream: TextIO | None = None) -> Console:
 def print_verdict(verdict: Verdict, stored_at: str | None = None, stream: TextIO | None = None) -> None:
     """Print the summary of a run."""
     console(stream).print(Group(*_parts(verdict, stored_at)))
-
-
-def printable(text: object) -> str:
-    """`text` with everything that a terminal would obey rather than show replaced."""
-    return "".join(
-        letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in str(text)
-    )
 
 
 def _parts(verdict: Verdict, stored_at: str | None) -> list[RenderableType]:

@@ -36,17 +36,24 @@ class Severity(StrEnum):
 
 
 class ExitCode(IntEnum):
-    """What the shell sees.
-
-    0 passed (warnings included) · 1 failed · 2 wrong usage or configuration · 3 it could not be decided ·
-    4 the verdict is 0 but it could not be recorded, published or announced.
-    """
+    """What the shell sees; `meaning` is what the help and the documentation say of it."""
 
     PASSED = 0
     FAILED = 1
     USAGE = 2
     INCONCLUSIVE = 3
     NOT_DELIVERED = 4
+
+    @property
+    def meaning(self) -> str:
+        """The code in words."""
+        return {
+            ExitCode.PASSED: "passed (warnings included)",
+            ExitCode.FAILED: "failed: a critical check says so",
+            ExitCode.USAGE: "wrong usage or configuration",
+            ExitCode.INCONCLUSIVE: "inconclusive: it could not be decided",
+            ExitCode.NOT_DELIVERED: "passed, but it could not be recorded, published or announced",
+        }[self]
 
 
 @dataclass(frozen=True)

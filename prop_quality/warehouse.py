@@ -1,84 +1,102 @@
-"""Talking to BigQuery: one client with deadlines, labels and a byte cap, and errors in our own words."""
+"""Talking to BigQuery: one client with a deadline, bounded retries, labels and a byte cap."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import requests
-from google.api_core import exceptions as api
 from google.api_core.client_options import ClientOptions
-from google.auth import exceptions as auth
+from google.api_core.retry import Retry
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import bigquery
 
-from prop_quality.errors import (
-    NotFound,
-    OverBudget,
-    PermissionRefused,
-    QueryRefused,
-    TimedOut,
-    Unreachable,
-    WarehouseError,
-)
-from prop_quality.settings import Settings
+from prop_quality.errors import TimedOut
+from prop_quality.settings import DEFAULT_TIMEOUT_SECONDS, Settings
 from prop_quality.tables import TableRef
+from prop_quality.troubles import is_timeout, is_transient, translated
 from prop_quality.verdict import Cost
 
-DEFAULT_TIMEOUT_SECONDS = 300.0
-_SMALL_CALL_SECONDS = 20.0
+# Of that, what one call with no query behind it may take.
+_SMALL_CALL_SECONDS = 15.0
+_SIGN_IN_SECONDS = 8.0
+_CANCEL_SECONDS = 3.0
+_ATTEMPTS = 3
+_SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 
 
 class Client(bigquery.Client):
-    """A BigQuery client whose every query has a deadline and is remembered.
+    """A BigQuery client that asks nothing after its deadline and remembers the queries that it sent.
 
-    The DB-API below sqlalchemy-bigquery calls `query_and_wait` with no time-out and retries for ten minutes; Great
-    Expectations copies the client deeply on the way there. Both are answered here.
+    The DB-API below sqlalchemy-bigquery calls `query_and_wait` with no time-out and retries for ten minutes, waits at
+    least 120 s for a page of results, and Great Expectations copies the client deeply on the way there. All of it is
+    answered here: every call of the library goes through `_call_api`.
     """
 
     def __init__(self, *, timeout_seconds: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.timeout_seconds = timeout_seconds
-        self.sent: list[tuple[str, str | None]] = []
+        self._ends = time.monotonic() + timeout_seconds
+        self.sent: list[bigquery.QueryJob] = []
 
     def __deepcopy__(self, memo: Any) -> Client:
         return self
 
+    @property
+    def remaining(self) -> float:
+        """Seconds until the deadline; negative after it."""
+        return self._ends - time.monotonic()
+
     def query_and_wait(self, query: str, **options: Any) -> Any:
-        """Send one query and wait for it at most `timeout_seconds`, then cancel it."""
-        config = options.get("job_config")
-        job = self.query(
-            query,
-            job_config=config,
-            timeout=_SMALL_CALL_SECONDS,
-            retry=_NO_RETRY,
-            job_retry=None,
-            location=self.location,
-        )
-        self.sent.append((job.job_id, job.location))
+        """Send one query, and cancel it when it is not done by the deadline."""
+        job = self.query(query, job_config=options.get("job_config"), job_retry=None, location=self.location)
+        self.sent.append(job)
         try:
-            return job.result(
-                timeout=self.timeout_seconds, retry=_NO_RETRY, job_retry=None, page_size=options.get("page_size")
-            )
-        except Exception as error:
-            if _is_timeout(error):
-                _cancel(job)
+            return job.result(timeout=max(self.remaining, 0.1), job_retry=None, page_size=options.get("page_size"))
+        except (Exception, KeyboardInterrupt) as error:
+            if isinstance(error, KeyboardInterrupt) or is_timeout(error):
+                self._cancel(job)
             raise
+
+    def _call_api(self, retry: Any, *names: Any, **kwargs: Any) -> Any:
+        """One call of the REST API: within what is left of the deadline, and again when that may help."""
+        del retry
+        left = self.remaining
+        if left <= 0:
+            raise TimedOut("The time of the run is used up, and nothing more was asked; try again, or raise --timeout.")
+        waits_for_query = "/queries" in str(kwargs.get("path"))
+        kwargs["timeout"] = left if waits_for_query else min(left, _SMALL_CALL_SECONDS)
+        return super()._call_api(_bounded_retry(left), *names, **kwargs)
+
+    def _cancel(self, job: Any) -> None:
+        # The run is already inconclusive; a job that cannot be cancelled ends by itself.
+        self._ends = time.monotonic() + _CANCEL_SECONDS
+        with suppress(Exception):
+            job.cancel()
+        self._ends = time.monotonic()
 
     def _ensure_bqstorage_client(self, *args: Any, **kwargs: Any) -> None:
         """No storage client: it would open another endpoint for results of more than a page."""
         return
 
 
-_NO_RETRY: Any = None
+def _bounded_retry(seconds: float) -> Retry:
+    """A retry that tries `_ATTEMPTS` times in all; made for one call, because it counts."""
+    left = _ATTEMPTS
+
+    def worth_another(error: Exception) -> bool:
+        nonlocal left
+        left -= 1
+        return left > 0 and is_transient(error)
+
+    return Retry(predicate=worth_another, initial=1.0, maximum=3.0, timeout=seconds)
 
 
 @dataclass(frozen=True)
 class Warehouse:
-    """The warehouse of one run."""
+    """The warehouse of one run; the deadline begins with the first call."""
 
     settings: Settings
     labels: Mapping[str, str]
@@ -91,7 +109,6 @@ class Warehouse:
         Raises:
             Unreachable: no credentials were found.
         """
-        host = self.settings.emulator_host
         config = bigquery.QueryJobConfig(
             priority="INTERACTIVE",
             labels=dict(self.labels),
@@ -102,9 +119,8 @@ class Warehouse:
                 timeout_seconds=self.timeout_seconds,
                 project=self.settings.table.project,
                 location=self.settings.location,
-                credentials=AnonymousCredentials() if host else None,  # type: ignore[no-untyped-call]
-                client_options=ClientOptions(api_endpoint=host) if host else None,
                 default_query_job_config=config,
+                **_access(self.settings.emulator_host, min(self.timeout_seconds, _SIGN_IN_SECONDS)),
             )
 
     def columns(self, table: TableRef) -> dict[str, str]:
@@ -114,103 +130,34 @@ class Warehouse:
             WarehouseError: the table is not there, or it cannot be asked.
         """
         with translated(table):
-            found = self.client.get_table(
-                str(table), timeout=min(_SMALL_CALL_SECONDS, self.timeout_seconds), retry=_NO_RETRY
-            )
+            found = self.client.get_table(str(table))
         return {field.name: _type_of(field) for field in found.schema}
 
     def cost(self, seconds: float) -> Cost:
-        """What the queries of this run cost, read from the warehouse's own jobs; seconds as given.
-
-        A job that cannot be read counts as one whose bytes are unknown (0): the verdict does not wait for its bill.
-        """
-        processed = billed = 0
+        """What the queries of this run cost, as their jobs said when they ended; seconds as given."""
         sent = self.client.sent if "client" in self.__dict__ else []
-        for job_id, location in sent:
-            try:
-                job: Any = self.client.get_job(job_id, location=location, timeout=_SMALL_CALL_SECONDS, retry=_NO_RETRY)
-            except Exception:  # noqa: S112 - see the docstring
-                continue
-            processed += job.total_bytes_processed or 0
-            billed += job.total_bytes_billed or 0
-        return Cost(jobs=len(sent), bytes_processed=processed, bytes_billed=billed, seconds=round(seconds, 3))
-
-
-@contextmanager
-def translated(table: TableRef | None = None) -> Iterator[None]:
-    """Turn what the client libraries raise into `WarehouseError`s that say what happened and what to do."""
-    try:
-        yield
-    except WarehouseError:
-        raise
-    except Exception as error:
-        known = translate(error, table)
-        if known is None:
-            raise
-        raise known from error
-
-
-def translate(error: BaseException, table: TableRef | None = None) -> WarehouseError | None:
-    """The `WarehouseError` that `error` (or what caused it) means; None when it is none of the warehouse's."""
-    seen: set[int] = set()
-    cause: BaseException | None = error
-    while cause is not None and id(cause) not in seen:
-        seen.add(id(cause))
-        if isinstance(cause, WarehouseError):
-            return cause
-        if (known := _known(cause, table)) is not None:
-            return known
-        cause = getattr(cause, "orig", None) or cause.__cause__ or cause.__context__
-    return None
-
-
-def _known(error: BaseException, table: TableRef | None) -> WarehouseError | None:
-    named = f" {table}" if table else ""
-    text = _message(error)
-    if _is_timeout(error):
-        return TimedOut(
-            f"The warehouse did not answer in time{named}; the job was cancelled. Try again or raise --timeout."
+        return Cost(
+            jobs=len(sent),
+            bytes_processed=sum(job.total_bytes_processed or 0 for job in sent),
+            bytes_billed=sum(job.total_bytes_billed or 0 for job in sent),
+            seconds=round(seconds, 3),
         )
-    if isinstance(error, api.Forbidden | api.Unauthorized):
-        return PermissionRefused(
-            f"The warehouse refused access{named}: {text}. Grant bigquery.jobs.create and read access to the tables."
-        )
-    if isinstance(error, api.NotFound):
-        return NotFound(f"The table{named} is not there: {text}. Check PROP_QUALITY_TABLE and PROP_QUALITY_LOCATION.")
-    if "bytesBilledLimitExceeded" in str(error) or "bytes billed" in text.lower():
-        return OverBudget(
-            f"The query would bill more than the cap: {text}. Narrow the dates, or raise PROP_QUALITY_MAX_BYTES_BILLED."
-        )
-    if isinstance(error, auth.GoogleAuthError):
-        return Unreachable(
-            "No Google credentials were found; run `gcloud auth application-default login`, "
-            "or set BIGQUERY_EMULATOR_HOST for an emulator."
-        )
-    if isinstance(
-        error, requests.exceptions.ConnectionError | api.ServiceUnavailable | api.BadGateway | ConnectionError
-    ):
-        return Unreachable(f"Nothing answered at the warehouse's address: {text}. Check the network and try again.")
-    if isinstance(error, api.BadRequest | api.GoogleAPICallError):
-        return QueryRefused(f"The warehouse refused the statement: {text}.")
-    return None
 
 
-def _is_timeout(error: BaseException) -> bool:
-    import concurrent.futures
+def _access(emulator: str | None, sign_in_seconds: float) -> dict[str, Any]:
+    """How the client gets in: nothing but an address for an emulator, else Application Default Credentials."""
+    if emulator:
+        return {
+            "credentials": AnonymousCredentials(),  # type: ignore[no-untyped-call]
+            "client_options": ClientOptions(api_endpoint=emulator),
+        }
+    import google.auth
+    from google.auth.transport.requests import AuthorizedSession
 
-    kinds = (api.DeadlineExceeded, api.GatewayTimeout, requests.exceptions.Timeout, TimeoutError, api.RetryError)
-    return isinstance(error, (*kinds, concurrent.futures.TimeoutError))
-
-
-def _message(error: BaseException) -> str:
-    text = str(getattr(error, "message", None) or error)
-    return " ".join(text.split())[:300].rstrip(".")
-
-
-def _cancel(job: Any) -> None:
-    # The run is already inconclusive; a job that cannot be cancelled ends by itself.
-    with suppress(Exception):
-        job.cancel(timeout=5, retry=_NO_RETRY)
+    credentials, _ = google.auth.default(scopes=_SCOPES)
+    # The library's own session waits two minutes for a sign-in that does not answer.
+    session = AuthorizedSession(credentials, refresh_timeout=sign_in_seconds)  # type: ignore[no-untyped-call]
+    return {"credentials": credentials, "_http": session}
 
 
 def _type_of(field: Any) -> str:

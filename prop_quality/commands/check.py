@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import click
 
-from prop_quality.cli import MOMENT, now_option
+from prop_quality.cli import MOMENT, now_option, timeout_option
 from prop_quality.errors import UsageError
 
 
@@ -26,7 +26,16 @@ class Day(click.ParamType):  # type: ignore[type-arg]
             self.fail(f"{value!r} is no date; write it like 2026-01-09.", param, ctx)
 
 
-@click.command(short_help="Check a batch by its completion event, or a range of dates.")
+_EXAMPLES = """\b
+Examples:
+  prop-quality check --event event.json
+  prop-quality check --from 2025-11-15 --to 2026-01-08 --systems xgboost_v1 --written-since 2026-01-17T20:00:00Z
+"""
+# An event has a few kilobytes; what is larger was meant for somebody else.
+_MAX_EVENT_BYTES = 1_000_000
+
+
+@click.command(short_help="Check a batch by its completion event, or a range of dates.", epilog=_EXAMPLES)
 @click.option(
     "--event", type=click.File("rb"), help="The coordinator's completion event, bare or in a push envelope; - reads it."
 )
@@ -38,9 +47,7 @@ class Day(click.ParamType):  # type: ignore[type-arg]
 @click.option("--started-at", type=MOMENT, help="When the batch started; default: timestamp − duration_seconds.")
 @click.option("--expect-revision", metavar="NAME", help="The worker revision that should have written the batch.")
 @click.option("--roster", type=click.Path(dir_okay=False, path_type=Path), help="Expected players, as JSON lines.")
-@click.option(
-    "--timeout", type=click.FloatRange(min=0.1), default=300.0, show_default=True, help="Seconds for one query."
-)
+@timeout_option
 @click.option(
     "--json",
     "json_file",
@@ -57,12 +64,7 @@ class Day(click.ParamType):  # type: ignore[type-arg]
 @click.option("--explain", is_flag=True, help="Print the SQL and the checks; run nothing.")
 @now_option
 def check(event: IO[bytes] | None, now: datetime, explain: bool, **options: Any) -> int:
-    r"""Check the batch of a completion event, or a range of dates.
-
-    \b
-    prop-quality check --event event.json
-    prop-quality check --from 2025-11-15 --to 2026-01-10 --systems xgboost_v1
-    """
+    """Check the batch of a completion event, or a range of dates."""
     from prop_quality.deliver import Outputs, deliver
     from prop_quality.settings import Settings
 
@@ -93,9 +95,9 @@ def _run(event: IO[bytes] | None, now: datetime, settings: Any, options: dict[st
     }
     if event:
         for name in ("last", "systems", "written_since"):
-            if options[name]:
+            if options[name] is not None:
                 raise UsageError(f"--{_OPTION[name]} belongs to a range of dates, not to --event.")
-        return api.batch_run(event.read(), started_at=options["started_at"], **common)
+        return api.batch_run(_read(event), started_at=options["started_at"], **common)
     if options["started_at"]:
         raise UsageError("--started-at belongs to --event; for dates use --written-since.")
     if options["dates"]:
@@ -105,7 +107,16 @@ def _run(event: IO[bytes] | None, now: datetime, settings: Any, options: dict[st
     else:
         dates = api.dates_between(options["first"], options["last"] or options["first"])
     systems = tuple(filter(None, (name.strip() for name in (options["systems"] or "").split(","))))
+    if options["systems"] is not None and not systems:
+        raise UsageError("--systems names no system; write them like xgboost_v1,ensemble_v1.")
     return api.range_run(dates, systems=systems, written_since=options["written_since"], **common)
+
+
+def _read(event: IO[bytes]) -> bytes:
+    text = event.read(_MAX_EVENT_BYTES + 1)
+    if len(text) > _MAX_EVENT_BYTES:
+        raise UsageError(f"--event has more than {_MAX_EVENT_BYTES:,} bytes; pass one completion event.")
+    return text
 
 
 _OPTION = {"last": "to", "systems": "systems", "written_since": "written-since"}

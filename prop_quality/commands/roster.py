@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import click
 
-from prop_quality.cli import now_option
+from prop_quality.cli import now_option, timeout_option
 from prop_quality.commands.check import Day
 
 
@@ -17,9 +17,7 @@ def roster() -> None:
 
 @roster.command(short_help="Store the expected players of a date, at the batch start.")
 @click.option("--game-date", type=Day(), required=True, help="The game date.")
-@click.option(
-    "--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds for the query."
-)
+@timeout_option
 @now_option
 def snapshot(game_date: date, timeout: float, now: datetime) -> None:
     """Store who is expected to play, as the context table says now; `check` prefers it over the table afterwards."""

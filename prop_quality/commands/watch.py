@@ -7,14 +7,12 @@ from pathlib import Path
 
 import click
 
-from prop_quality.cli import now_option
+from prop_quality.cli import now_option, timeout_option
 from prop_quality.commands.check import progress
 
 
 @click.command(short_help="For a scheduler: are there games, a batch, a fresh write, a checkpoint that ran?")
-@click.option(
-    "--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds for the query."
-)
+@timeout_option
 @click.option(
     "--json",
     "json_file",

@@ -18,7 +18,7 @@ from prop_quality.scan.compose import compose_scan
 from prop_quality.scan.declaration import Declaration
 from prop_quality.scan.parameters import ERAS, GROUPS, Statement
 from prop_quality.scan.scope import Scope
-from prop_quality.warehouse import translate
+from prop_quality.troubles import translate
 
 METRIC = "prop_quality.scan"
 
