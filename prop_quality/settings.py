@@ -100,6 +100,13 @@ class Settings:
         )
 
 
+def cache_directory(environment: Mapping[str, str] | None = None) -> Path:
+    """Where what can be made again is kept for later runs of this user, as the XDG specification says."""
+    environment = os.environ if environment is None else environment
+    home = environment.get("XDG_CACHE_HOME", "")
+    return (Path(home) if Path(home).is_absolute() else Path("~/.cache").expanduser()) / "prop-quality"
+
+
 def find_gx_directory() -> Path:
     """The folder with `great_expectations.yml`: `./gx`, else the one that travels with the package."""
     package = Path(__file__).parent

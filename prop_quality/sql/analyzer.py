@@ -1,0 +1,210 @@
+"""Google's analyzer with BigQuery's dialect: names, types, signatures and grouping, checked as BigQuery does.
+
+    analyzer = Analyzer()
+    answer = analyzer.analyze("SELECT x FROM `p.d.t`", catalogue)
+    match answer:
+        case Analysis(): answer.columns, answer.reads
+        case Refusal(): answer.line, answer.column, answer.message
+
+A thread needs an `Analyzer` of its own; several run at the same time.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from zetasql.wasi._pb2.zetasql.local_service import local_service_pb2 as service
+from zetasql.wasi._pb2.zetasql.proto import function_pb2, simple_catalog_pb2
+
+from prop_quality.sql import script, tree
+from prop_quality.sql.analysis import Analysis, Refusal, analysis_of
+from prop_quality.sql.catalogue import Catalogue, Column, Routine, Table
+from prop_quality.sql.engine import Engine
+from prop_quality.sql.errors import AnalyzerFailed, Refused
+from prop_quality.sql.language import Dialect
+from prop_quality.sql.script import Script, Statement, byte_offset, paths
+
+_KEPT_CATALOGUES = 16
+_Key = tuple[Any, ...]
+
+
+class Analyzer:
+    """Parses and analyses statements, one at a time."""
+
+    def __init__(self) -> None:
+        self._engine = Engine()
+        self._dialect = Dialect(self._engine)
+        self._registered: OrderedDict[_Key, int] = OrderedDict()
+        self._generation = self._engine.generation
+        self._types: dict[str, Any] = {}
+
+    def statements(self, text: str) -> Script:
+        """The statements of a file or script with their places, and those that could not be parsed."""
+        return script.split(text, self._parse, self._dialect.language)
+
+    def analyze(
+        self,
+        sql: str | Statement,
+        catalogue: Catalogue | None = None,
+        parameters: Mapping[str, str] | None = None,
+        variables: Mapping[str, Column] | None = None,
+    ) -> Analysis | Refusal:
+        """Analyse one statement against `catalogue`, of which only what the statement names is sent.
+
+        Parameters (`@name`) that `parameters` does not type, as BigQuery writes types, take the type that they need.
+        `variables` are those of a script.
+        """
+        statement = self._single(sql) if isinstance(sql, str) else sql
+        if isinstance(statement, Refusal):
+            return statement
+        try:
+            return analysis_of(self._resolve(statement, catalogue or Catalogue(), parameters or {}, variables or {}))
+        except Refused as refused:
+            return _refusal(statement.text, byte_offset(statement.text, refused.line, refused.column), refused.message)
+        except AnalyzerFailed as failed:
+            return Refusal(f"The analyzer failed on this statement: {failed}.", 1, 1, 0, failed=True)
+
+    def type_message(self, text: str) -> Any:
+        """The analyzer's message of a type as BigQuery writes it, `ARRAY<STRUCT<a INT64>>`.
+
+        Raises:
+            Refused: no such type.
+        """
+        if text not in self._types:
+            request = service.AnalyzeRequest(
+                options=self._dialect.analyzer_options({}, positional=False),
+                simple_catalog=self._dialect.empty_catalog(),
+                sql_expression=f"CAST(NULL AS {text})",
+            )
+            answer = self._engine.call("Analyze", request, service.AnalyzeResponse)
+            self._types[text] = tree.inherited(tree.unwrap(answer.resolved_expression), "type")
+        return self._types[text]
+
+    def _parse(self, request: Any) -> Any:
+        return self._engine.call("Parse", request, service.ParseResponse)
+
+    def _single(self, sql: str) -> Statement | Refusal:
+        """The one statement that `sql` is, with places that count from its first letter."""
+        found = self.statements(sql)
+        if found.unparsed:
+            return _refusal(sql, found.unparsed[0].at, found.unparsed[0].message, failed=found.unparsed[0].failed)
+        if len(found.statements) != 1:
+            return Refusal(f"One statement was expected, not {len(found.statements)}.", 1, 1, 0)
+        return replace(found.statements[0], text=sql, start=0)
+
+    def _resolve(
+        self,
+        statement: Statement,
+        catalogue: Catalogue,
+        parameters: Mapping[str, str],
+        variables: Mapping[str, Column],
+    ) -> Any:
+        typed = {name: self.type_message(text) for name, text in parameters.items()}
+        positional = any(
+            message.DESCRIPTOR.name == "ASTParameterExprProto" and message.position
+            for message in tree.walk(statement.node)
+        )
+        names = paths(statement.node)
+        names |= self._table_names(statement)
+        request = service.AnalyzeRequest(
+            options=self._dialect.analyzer_options(typed, positional=positional),
+            registered_catalog_id=self._catalog(names, catalogue, variables),
+        )
+        if statement.mode == "expression":
+            request.sql_expression = statement.text
+        else:
+            request.sql_statement = statement.text
+        answer = self._engine.call("Analyze", request, service.AnalyzeResponse)
+        return answer.resolved_expression if statement.mode == "expression" else answer.resolved_statement
+
+    def _table_names(self, statement: Statement) -> set[tuple[str, ...]]:
+        """Names with dashes (`my-project.d.t`) are no paths of the parse tree; the parser lists them apart."""
+        if "-" not in statement.text or statement.mode == "expression":
+            return set()
+        request = service.ExtractTableNamesFromStatementRequest(
+            sql_statement=statement.text, options=self._dialect.language
+        )
+        answer = self._engine.call(
+            "ExtractTableNamesFromStatement", request, service.ExtractTableNamesFromStatementResponse
+        )
+        return {tuple(one.table_name_segment) for one in answer.table_name}
+
+    def _catalog(self, names: Iterable[tuple[str, ...]], catalogue: Catalogue, variables: Mapping[str, Column]) -> int:
+        """The id of a registered catalogue with just what `names` mean; the last few are kept."""
+        if self._generation != self._engine.generation:
+            self._registered.clear()
+            self._generation = self._engine.generation
+        tables, routines, seen = [], [], set()
+        for path in sorted(names):
+            folded = tuple(part.lower() for part in path)
+            if folded in seen:
+                continue
+            seen.add(folded)
+            if (table := catalogue.table(".".join(path))) is not None:
+                tables.append((path, table))
+            if (routine := catalogue.routine(".".join(path))) is not None:
+                routines.append((path, routine))
+        key = (tuple(tables), tuple(routines), tuple(variables.items()))
+        if key not in self._registered:
+            self._registered[key] = self._register(tables, routines, variables)
+            if len(self._registered) > _KEPT_CATALOGUES:
+                _, oldest = self._registered.popitem(last=False)
+                self._engine.call(
+                    "UnregisterCatalog", service.UnregisterRequest(registered_id=oldest), service.RegisterResponse
+                )
+        self._registered.move_to_end(key)
+        return self._registered[key]
+
+    def _register(
+        self,
+        tables: Iterable[tuple[tuple[str, ...], Table]],
+        routines: Iterable[tuple[tuple[str, ...], Routine]],
+        variables: Mapping[str, Column],
+    ) -> int:
+        catalog = self._dialect.empty_catalog()
+        for path, table in tables:
+            _add_table(_folder(catalog, path), path[-1], table)
+        for path, routine in routines:
+            _add_routine(_folder(catalog, path), path[-1], routine)
+        for name, column in variables.items():
+            catalog.constant.add(name_path=[name], type=column.type_message).value.SetInParent()
+        request = service.RegisterCatalogRequest(simple_catalog=catalog)
+        return int(self._engine.call("RegisterCatalog", request, service.RegisterResponse).registered_id)
+
+
+def _refusal(text: str, offset: int, message: str, *, failed: bool = False) -> Refusal:
+    before = text.encode()[:offset].decode(errors="replace")
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    return Refusal(message, before.count("\n") + 1, column, offset, failed)
+
+
+def _folder(catalog: Any, path: tuple[str, ...]) -> Any:
+    """The catalogue in `catalog` that holds the last part of `path`."""
+    for part in path[:-1]:
+        known = [one for one in catalog.catalog if one.name.lower() == part.lower()]
+        catalog = known[0] if known else catalog.catalog.add(name=part)
+    return catalog
+
+
+def _add_table(catalog: Any, name: str, table: Table) -> None:
+    message = catalog.table.add(name=name, full_name=table.name)
+    for column in table.columns:
+        message.column.add(name=column.name, type=column.type_message, is_writable_column=True)
+    for column in table.pseudo_columns:
+        message.column.add(name=column.name, type=column.type_message, is_pseudo_column=True)
+
+
+def _add_routine(catalog: Any, name: str, routine: Routine) -> None:
+    kinds = {
+        "function": (catalog.custom_function, function_pb2.FunctionProto),
+        "table_function": (catalog.custom_tvf, function_pb2.TableValuedFunctionProto),
+        "procedure": (catalog.procedure, simple_catalog_pb2.ProcedureProto),
+    }
+    place, class_ = kinds[routine.kind]
+    message = class_.FromString(routine.message)
+    del message.name_path[:]
+    message.name_path.append(name)
+    place.append(message)

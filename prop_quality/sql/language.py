@@ -1,0 +1,94 @@
+"""BigQuery's dialect as the analyzer's options."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zetasql.wasi._pb2.zetasql.local_service import local_service_pb2 as service
+from zetasql.wasi._pb2.zetasql.proto import options_pb2, simple_catalog_pb2
+from zetasql.wasi._pb2.zetasql.public import options_pb2 as public
+
+from prop_quality.sql.engine import Engine
+from prop_quality.sql.types import INTEGER_ALIASES, array, simple, struct
+
+# Features of the analyzer that BigQuery does not have: with them on, statements would pass here and fail there.
+_NOT_BIGQUERY = ("FEATURE_INSERT_ON_CONFLICT_CLAUSE", "FEATURE_DML_RETURNING")
+_SYSTEM_VARIABLES = {
+    "project_id": "STRING",
+    "dataset_project_id": "STRING",
+    "dataset_id": "STRING",
+    "location": "STRING",
+    "time_zone": "STRING",
+    "session_id": "STRING",
+    "query_label": "STRING",
+    "row_count": "INT64",
+    "current_job_id": "STRING",
+    "last_job_id": "STRING",
+    "reservation": "STRING",
+    "script.bytes_billed": "INT64",
+    "script.bytes_processed": "INT64",
+    "script.creation_time": "TIMESTAMP",
+    "script.job_id": "STRING",
+    "script.num_child_jobs": "INT64",
+    "script.slot_ms": "INT64",
+    "error.message": "STRING",
+    "error.statement_text": "STRING",
+    "error.formatted_stack_trace": "STRING",
+}
+
+
+class Dialect:
+    """The options that every call carries, made once for an engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.language = engine.call(
+            "GetLanguageOptions",
+            service.LanguageOptionsRequest(maximum_features=True),
+            options_pb2.LanguageOptionsProto,
+        )
+        off = {public.LanguageFeature.Value(name) for name in _NOT_BIGQUERY}
+        kept = [feature for feature in self.language.enabled_language_features if feature not in off]
+        del self.language.enabled_language_features[:]
+        self.language.enabled_language_features.extend(kept)
+        # An empty list means every kind of statement; the default means SELECT alone.
+        self.language.ClearField("supported_statement_kinds")
+        self.language.product_mode = public.PRODUCT_EXTERNAL
+        self._options = self._analyzer_options(engine)
+
+    def analyzer_options(self, parameters: dict[str, Any], *, positional: bool) -> Any:
+        """Options for one statement; parameters that `parameters` does not type take the type that they need."""
+        options = options_pb2.AnalyzerOptionsProto()
+        options.CopyFrom(self._options)
+        if positional:
+            options.parameter_mode = public.PARAMETER_POSITIONAL
+        for name, type_ in parameters.items():
+            options.query_parameters.add(name=name, type=type_)
+        options.allow_undeclared_parameters = positional or not parameters
+        return options
+
+    def empty_catalog(self) -> Any:
+        """A catalogue message with BigQuery's functions and type names and nothing else."""
+        catalog = simple_catalog_pb2.SimpleCatalogProto(name="catalogue")
+        catalog.builtin_function_options.language_options.CopyFrom(self.language)
+        for alias in INTEGER_ALIASES:
+            catalog.named_type.add(name=alias, type=simple("INT64"))
+        return catalog
+
+    def _analyzer_options(self, engine: Engine) -> Any:
+        options = engine.call("GetAnalyzerOptions", service.AnalyzerOptionsRequest(), options_pb2.AnalyzerOptionsProto)
+        # The defaults name enum types of a descriptor pool that nobody sent.
+        options.ClearField("allowed_hints_and_options")
+        options.language_options.CopyFrom(self.language)
+        options.default_timezone = "UTC"
+        options.prune_unused_columns = True
+        options.parse_location_record_type = public.PARSE_LOCATION_RECORD_FULL_NODE_SCOPE
+        options.error_message_mode = public.ERROR_MESSAGE_ONE_LINE
+        for path, type_ in _SYSTEM_VARIABLES.items():
+            options.system_variables.add(name_path=path.split("."), type=simple(type_))
+        frames = [("line", simple("INT64")), ("column", simple("INT64")), ("filename", simple("STRING"))]
+        options.system_variables.add(
+            name_path=["error", "stack_trace"], type=array(struct([*frames, ("location", simple("STRING"))]))
+        )
+        for name, type_ in (("_PARTITIONTIME", "TIMESTAMP"), ("_PARTITIONDATE", "DATE")):
+            options.ddl_pseudo_columns.add(name=name, type=simple(type_))
+        return options
