@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from prop_quality.embedded import repairs
+from prop_quality.embedded.remember import remember_translations
 from prop_quality.errors import UsageError
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class EmbeddedWarehouse:
             ) from error
         repairs.skip_spatial()
         repairs.leave_views_to_the_engine()
+        remember_translations()
         settings = Settings(
             rest_host="127.0.0.1",
             rest_port=0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import psutil
@@ -53,6 +54,30 @@ def test_a_view_reads_its_tables_as_they_are_now(warehouse: EmbeddedWarehouse) -
     assert warehouse.execute(f"SELECT n FROM `{project}.lines.count`") == [{"n": 1}]
     warehouse.execute(f"CREATE OR REPLACE VIEW `{project}.lines.high` AS SELECT line FROM `{project}.lines.posted`")
     assert warehouse.execute(f"SELECT n FROM `{project}.lines.count`") == [{"n": 2}]
+
+
+def test_a_query_asked_again_sees_what_has_changed_since(warehouse: EmbeddedWarehouse) -> None:
+    table = "asked-again.lines.posted"
+    question = f"SELECT AVG(line) AS mean FROM `{table}`"
+    warehouse.client.create_dataset("asked-again.lines")
+    warehouse.execute(f"CREATE TABLE `{table}` (line INT64)")
+    warehouse.load(table, [{"line": 20}])
+    assert warehouse.execute(question) == [{"mean": 20}]
+    warehouse.execute(f"INSERT INTO `{table}` (line) VALUES (21)")
+    assert warehouse.execute(question) == [{"mean": 20.5}]
+    warehouse.execute(f"CREATE OR REPLACE TABLE `{table}` AS SELECT CAST('7.25' AS NUMERIC) AS line")
+    assert warehouse.execute(question) == [{"mean": Decimal("7.25")}]
+    warehouse.execute(f"DROP TABLE `{table}`")
+    with pytest.raises(GoogleAPICallError):
+        warehouse.execute(question)
+
+
+def test_a_script_that_begins_with_a_query_still_changes_tables(warehouse: EmbeddedWarehouse) -> None:
+    warehouse.client.create_dataset("begins-with-a-query.lines")
+    table = "begins-with-a-query.lines.posted"
+    warehouse.execute(f"SELECT 1; CREATE TABLE `{table}` AS SELECT 20.5 AS line;")
+    assert warehouse.execute(f"SELECT line FROM `{table}`") == [{"line": 20.5}]
+    assert warehouse.client.get_table(table).schema[0].name == "line"
 
 
 def test_it_listens_on_loopback_only(warehouse: EmbeddedWarehouse) -> None:
