@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -74,6 +74,22 @@ class Report:
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     suppressed: int = 0
     baselined: int = 0
+
+    def with_findings(self, findings: Iterable[Finding], *, suppressed: int = 0, baselined: int = 0) -> Report:
+        """The report with other findings, judged anew; what is now kept out is added to the counts."""
+        kept = tuple(findings)
+        verdict = Outcome.INCONCLUSIVE
+        if any(finding.severity is Level.ERROR for finding in kept):
+            verdict = Outcome.FAILED
+        elif self.files and self.statements and self.verdict is not Outcome.INCONCLUSIVE:
+            verdict = Outcome.PASSED
+        return replace(
+            self,
+            verdict=verdict,
+            findings=kept,
+            suppressed=self.suppressed + suppressed,
+            baselined=self.baselined + baselined,
+        )
 
     @property
     def exit_code(self) -> ExitCode:
