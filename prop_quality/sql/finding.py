@@ -75,8 +75,15 @@ class Report:
     suppressed: int = 0
     baselined: int = 0
 
-    def with_findings(self, findings: Iterable[Finding], *, suppressed: int = 0, baselined: int = 0) -> Report:
-        """The report with other findings, judged anew; what is now kept out is added to the counts."""
+    def with_findings(
+        self,
+        findings: Iterable[Finding],
+        *,
+        suppressed: int = 0,
+        baselined: int = 0,
+        sources: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> Report:
+        """The report with other findings, judged anew; what is now kept out, and further sources, are added."""
         kept = tuple(findings)
         verdict = Outcome.INCONCLUSIVE
         if any(finding.severity is Level.ERROR for finding in kept):
@@ -89,6 +96,7 @@ class Report:
             findings=kept,
             suppressed=self.suppressed + suppressed,
             baselined=self.baselined + baselined,
+            sources={**self.sources, **(sources or {})},
         )
 
     @property

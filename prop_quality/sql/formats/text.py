@@ -70,7 +70,8 @@ def _source(finding: Finding, lines: Sequence[str], pen: _Pen) -> Iterator[str]:
     if not 0 < finding.line <= len(lines):
         return
     number = str(finding.line).rjust(5)
-    shown, before, marked = excerpt(lines[finding.line - 1], finding.column, (pen.width or _WIDTH) - len(number) - 5)
+    line = lines[finding.line - 1].rstrip("\r\n")
+    shown, before, marked = excerpt(line, finding.column, (pen.width or _WIDTH) - len(number) - 5)
     yield f"  {pen.ink(f'{number} │', dim=True)} {shown}".rstrip()
     yield f"  {pen.ink(' ' * len(number) + ' │', dim=True)} {' ' * before}" + pen.ink(
         "^" * marked, fg=_COLOURS[finding.severity], bold=True
