@@ -38,6 +38,11 @@ class LatestWriteRecent(GroupExpectation):
     per_date: ClassVar[bool] = True
     max_age_hours: float | None = None
 
+    @property
+    def reads_sources(self) -> frozenset[str]:
+        """On watch the roster, which tells the nights without games; after a batch none."""
+        return frozenset({"roster"} if self.max_age_hours is not None else ())
+
     def unavailable(self, scope: Scope) -> Judgement | None:
         """Without a start and without a limit there is nothing to compare with."""
         if self.since(scope) is None:

@@ -52,12 +52,12 @@ class RowsFresh(GroupExpectation):
         )
 
     def shown(self, answer: Answer) -> list[Mapping[str, Any]]:
-        """The players by name, the highest line first."""
+        """The players of the systems that fail, by name, the highest line first."""
         return [
             {"player_lookup": name, "system_id": group.system_id, "game_date": str(group.game_date)}
             for group in answer.judged_systems
+            if (finding := self.look(group, answer)) is not None and finding.level
             for name in group.pairs.missing + group.pairs.stale
-            if group.system_id in answer.scope.registry.systems_on(group.game_date)
         ]
 
     def advice(self, answer: Answer, judgement: Judgement) -> str:

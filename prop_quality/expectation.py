@@ -121,11 +121,11 @@ class ScanExpectation(BatchExpectation):
         absent = [column for column in self.columns if column not in scope.predictions.columns]
         if absent:
             return self._skipped(scope, f"The table has no usable column {in_words(absent)}")
-        if "event" in self.sources and scope.event is None:
+        if "event" in self.reads_sources and scope.event is None:
             return self._skipped(scope, "No completion event claims anything here")
-        if "since" in self.sources and scope.since is None:
+        if "since" in self.reads_sources and scope.since is None:
             return self._skipped(scope, "Nothing says since when rows should have been written; pass --written-since")
-        if "roster" in self.sources and scope.uncovered_dates and not scope.context.available:
+        if "roster" in self.reads_sources and scope.uncovered_dates and not scope.context.available:
             return self._doubtful(scope, f"The expected players are unknown: {scope.context.unavailable}")
         return None
 

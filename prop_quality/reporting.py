@@ -137,9 +137,15 @@ def _result(expectation: ScanExpectation, evidence: Evidence) -> CheckResult:
         failing_rows=judgement.failing_rows,
         breakdown=judgement.breakdown,
         sample=tuple(_sample_row(row, expectation) for row in rows[:MAX_SAMPLE_ROWS]),
-        remedy=expectation.remedy(evidence.answer, judgement) if failed and evidence.answer else None,
+        remedy=_remedy(expectation, judgement, evidence) if failed else None,
         cleared=judgement.cleared,
     )
+
+
+def _remedy(expectation: ScanExpectation, judgement: Judgement, evidence: Evidence) -> str:
+    """What to do next; a table that could not be asked has an answer without rows."""
+    assert evidence.scope is not None
+    return expectation.remedy(evidence.answer or Answer(evidence.scope, (), ()), judgement)
 
 
 def _sample_row(row: Mapping[str, Any], expectation: ScanExpectation) -> dict[str, Any]:
