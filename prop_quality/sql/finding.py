@@ -46,7 +46,7 @@ class Change:
     `comparison` holds the results before and after, for an object that was built in both forms. Renderers print
     whatever it holds, and these with their own words where they are there: `columns` ({"added", "removed", "retyped":
     names}), `rows` ({"before", "after", "added", "removed", "changed": counts}), `incidents` (a list of {"incident",
-    "before", "after": shown or not}).
+    "before", "after": shown or not}), `nights` that differ, those on which it `fails`, why it was `refused`.
     """
 
     object: str

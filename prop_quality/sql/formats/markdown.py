@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from prop_quality.sql.finding import Change, Finding, Level, Report
-from prop_quality.sql.formats.summary import described, headline, worst_first
-from prop_quality.sql.formats.text import finding_lines
+from prop_quality.sql.formats.summary import headline, worst_first
+from prop_quality.sql.formats.text import change_lines, finding_lines
 from prop_quality.sql.formats.visible import visible
 from prop_quality.verdict import Outcome
 
@@ -54,7 +54,7 @@ def _finding(finding: Finding, report: Report) -> str:
 
 
 def _change(change: Change) -> str:
-    lines = [f"{label}: {visible(text, _MOST_IN_A_FIELD)}" for label, text in described(change)]
+    lines = list(change_lines(change, most=_MOST_IN_A_FIELD))[1:]
     title = f"**changed** {_code(change.object)}"
     return f"{title}\n{_fenced(lines)}" if lines else title
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from prop_quality.sql.finding import Change, Finding, Level, Report
@@ -61,16 +61,16 @@ def described(change: Change) -> Iterator[tuple[str, str]]:
 
 
 def compared(comparison: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The results before and after, as labels and texts."""
-    words: dict[str, Callable[[Any], str]] = {"columns": _columns, "rows": _rows, "incidents": _incidents}
+    """The results before and after, as labels and texts of one line or more."""
     for key, value in comparison.items():
+        label, words = _WORDS.get(key, (str(key).replace("_", " "), plain))
         try:
-            text = words[key](value) if key in words else plain(value)
+            text = words(value)
         except (AttributeError, TypeError, KeyError):
             # Whatever it holds is shown; a shape that we do not know is shown as it stands.
             text = plain(value)
         if text:
-            yield f"{key} compared" if key in words else str(key).replace("_", " "), text
+            yield label, text
 
 
 def plain(value: Any) -> str:
@@ -96,12 +96,35 @@ def _rows(value: Mapping[str, Any]) -> str:
     return "; ".join(part for part in (start, changes or "the same rows") if part)
 
 
-def _incidents(value: Iterable[Mapping[str, Any]]) -> str:
-    parts = []
-    for one in value:
-        seen = {(True, False): "NO LONGER SHOWN", (False, True): "newly shown", (True, True): "still shown"}
-        parts.append(f"{one['incident']} {seen.get((bool(one['before']), bool(one['after'])), 'not shown')}")
-    return ", ".join(parts)
+def _incidents(value: Sequence[Mapping[str, Any]]) -> str:
+    """What was lost from sight and what came into it, by name; what stayed, as a count."""
+    parts = [f"{one['incident']} NO LONGER SHOWN" for one in value if one["before"] and not one["after"]]
+    parts += [f"{one['incident']} newly shown" for one in value if one["after"] and not one["before"]]
+    still = sum(bool(one["before"] and one["after"]) for one in value)
+    return "\n".join([*parts, f"{still:,} still shown"] if still else parts)
+
+
+def _nights(value: Sequence[Mapping[str, Any]]) -> str:
+    lines = []
+    for one in value[:_NAMES]:
+        columns = f" (in {plain(one['columns'])})" if one["columns"] else ""
+        lines.append(f"{one['night']}: {_rows(one['rows'])}{columns}")
+    return "\n".join([*lines, f"and {len(value) - _NAMES:,} more nights"] if len(value) > _NAMES else lines)
+
+
+def _fails(value: Sequence[Mapping[str, Any]]) -> str:
+    return "\n".join(f"{one['night']}: {one['reason']}" for one in value)
+
+
+_WORDS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
+    "columns": ("columns compared", _columns),
+    "rows": ("rows compared", _rows),
+    "incidents": ("incidents", _incidents),
+    "nights": ("nights that differ", _nights),
+    "nights_compared": ("nights compared", plain),
+    "fails": ("fails on", _fails),
+    "refused": ("not compared", plain),
+}
 
 
 def _many(count: int, what: str) -> str:

@@ -40,20 +40,22 @@ class _Pen:
             yield " " * indent + (" " * len(label) if number else self.ink(label, **style)) + line
 
 
+_PLAIN = _Pen(colour=False, width=None)
+
+
 def render(report: Report, *, colour: bool = False, width: int | None = None) -> str:
     """The report as text; `width` in cells breaks lines for a terminal, None leaves them whole for a pipe."""
     pen = _Pen(colour, width)
     parts = ["\n".join(finding_lines(finding, report.sources, pen)) for finding in by_place(report.findings)]
-    parts += ["\n".join(_change(change, pen)) for change in report.changes]
+    parts += ["\n".join(change_lines(change, pen)) for change in report.changes]
     verdict = pen.ink(report.verdict.upper(), fg=_VERDICTS.get(report.verdict, "yellow"), bold=True)
     return tame("\n\n".join([*parts, f"{verdict}  {headline(report)}"]) + "\n")
 
 
 def finding_lines(
-    finding: Finding, sources: Mapping[str, Sequence[str]], pen: _Pen | None = None, most: int = _MOST_IN_A_FIELD
+    finding: Finding, sources: Mapping[str, Sequence[str]], pen: _Pen = _PLAIN, most: int = _MOST_IN_A_FIELD
 ) -> Iterator[str]:
     """One finding: where and what, the message, the source line with a caret, the mend, the page."""
-    pen = pen or _Pen(colour=False, width=None)
     colour = _COLOURS[finding.severity]
     where = pen.ink(f"{visible(finding.file, most)}:{finding.line}:{finding.column}", bold=True)
     what = pen.ink(str(finding.severity), fg=colour, bold=True)
@@ -78,7 +80,8 @@ def _source(finding: Finding, lines: Sequence[str], pen: _Pen) -> Iterator[str]:
     )
 
 
-def _change(change: Change, pen: _Pen) -> Iterator[str]:
-    yield f"{pen.ink('changed', bold=True)} {visible(change.object, _MOST_IN_A_FIELD)}"
+def change_lines(change: Change, pen: _Pen = _PLAIN, most: int = _MOST_IN_A_FIELD) -> Iterator[str]:
+    """What a change touches, one label after the other."""
+    yield f"{pen.ink('changed', bold=True)} {visible(change.object, most)}"
     for label, text in described(change):
-        yield from pen.labelled(visible(label, 40).ljust(20), text, dim=True)
+        yield from pen.labelled(visible(label, 40).ljust(20), clipped(text, most), dim=True)

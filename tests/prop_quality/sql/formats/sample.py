@@ -47,6 +47,15 @@ def sample() -> Report:
         comparison={
             "columns": {"added": ["line"], "removed": ["null_lines"], "retyped": []},
             "rows": {"before": 40, "after": 38, "added": 0, "removed": 2, "changed": 11},
+            "nights": [
+                {
+                    "night": "placeholder_default",
+                    "rows": {"before": 6, "after": 5, "added": 0, "removed": 1, "changed": 0},
+                    "columns": ["placeholders", "problem"],
+                }
+            ],
+            "nights_compared": 14,
+            "fails": [{"night": "missing_system", "reason": "division by zero"}],
             "incidents": [
                 {"incident": "placeholder_default", "before": True, "after": False},
                 {"incident": "missing_system", "before": True, "after": True},
