@@ -1,5 +1,8 @@
 """What several checks share: levels, the reason when the roster is unknown, and the query for the missing."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from prop_quality.expectation import Answer, Group, Judgement, Severity, literal
 
 
@@ -20,6 +23,12 @@ def share_level(part: int, whole: int, critical_above: float, warning_above: flo
     if exceeds(part, whole, critical_above):
         return Severity.CRITICAL
     return Severity.WARNING if exceeds(part, whole, warning_above) else None
+
+
+def dates_of_systems(answer: Answer) -> Sequence[date]:
+    """The dates whose systems can be judged: not those on which none of the selected systems is expected."""
+    registry = answer.scope.registry
+    return [day for day in answer.dates if registry.systems_on(day) or not registry.known_on(day)]
 
 
 def no_roster(day: Group, answer: Answer) -> str:

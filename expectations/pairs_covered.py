@@ -1,9 +1,10 @@
 """Finds players that one system lacks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, ClassVar
 
-from expectations.levels import coverage_level, no_roster, players_query
+from expectations.levels import coverage_level, dates_of_systems, no_roster, players_query
 from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement
 
 
@@ -26,13 +27,17 @@ class PairsCovered(GroupExpectation):
     sources: ClassVar[frozenset[str]] = frozenset({"roster"})
     fault: ClassVar[str] = "lack expected players"
 
+    def dates(self, answer: Answer) -> Sequence[date]:
+        """Not those on which none of the selected systems is expected."""
+        return dates_of_systems(answer)
+
     def look(self, group: Group, answer: Answer) -> Finding | None:
         """The share of one system."""
         pairs, registry = group.pairs, answer.scope.registry
         if group.system_id not in registry.systems_on(group.game_date):
             return None
         if not pairs.expected:
-            day = next(d for d in answer.judged_days if d.game_date == group.game_date)
+            day = answer.day(group.game_date)
             return Finding(group.game_date, group.system_id, 0, doubt=no_roster(day, answer))
         floor = registry.floor(group.system_id)
         level = coverage_level(pairs.stored, pairs.expected, floor.critical_below, floor.warning_below)

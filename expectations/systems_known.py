@@ -29,7 +29,7 @@ class SystemsKnown(GroupExpectation):
 
     def look(self, group: Group, answer: Answer) -> Finding | None:
         """A stored system that the registry does not expect."""
-        expected = answer.scope.registry.systems_on(group.game_date)
+        expected = answer.scope.registry.known_on(group.game_date)
         rows = group.count("active_rows")
         if not expected:
             return Finding(group.game_date, None, 0, doubt=f"systems.yml names no system for {group.game_date}")

@@ -1,7 +1,10 @@
 """Finds systems that wrote nothing."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import ClassVar
 
+from expectations.levels import dates_of_systems
 from prop_quality.expectation import Answer, Finding, Group, GroupExpectation
 
 
@@ -22,9 +25,15 @@ class SystemsPresent(GroupExpectation):
 
     fault: ClassVar[str] = "expected on their date have no active row"
 
+    def dates(self, answer: Answer) -> Sequence[date]:
+        """Not those on which none of the selected systems is expected."""
+        return dates_of_systems(answer)
+
     def look(self, group: Group, answer: Answer) -> Finding | None:
         """An expected system without rows."""
         expected = answer.scope.registry.systems_on(group.game_date)
+        if not expected and answer.scope.registry.known_on(group.game_date):
+            return None
         if not expected:
             return Finding(group.game_date, None, 0, doubt=f"systems.yml names no system for {group.game_date}")
         if group.system_id not in expected:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from prop_quality.dates import MAX_DATES
 from prop_quality.errors import DeliveryError, UsageError
 from prop_quality.event import CompletionEvent, parse_event, read_event
+from prop_quality.history import last_checked, previous_columns
+from prop_quality.rest import save_rest
 from prop_quality.roster import Snapshots, read_roster
 from prop_quality.settings import DEFAULT_TIMEOUT_SECONDS, Settings
 from prop_quality.store import Store
@@ -19,8 +23,6 @@ from prop_quality.verdict import Verdict, format_time
 if TYPE_CHECKING:
     from prop_quality.checkpoint import Request, Run
     from prop_quality.scan.scope import GivenRoster
-
-MAX_DATES = 3_660
 
 
 def check_batch(
@@ -118,7 +120,7 @@ def batch_run(
     from checkpoints import after_batch
     from prop_quality.checkpoint import Run
 
-    request = _request((parsed.game_date,), now, roster, **common)
+    request = _request((parsed.game_date,), now, roster, settings, **common)
     return Run(after_batch.checkpoint(), after_batch.request(replace(request, event=parsed)), settings)
 
 
@@ -141,13 +143,16 @@ def range_run(
     import checkpoints
 
     wanted = tuple(sorted(set(dates)))
-    checkpoints.REGISTRY.only(systems)
-    roster = _roster(wanted, settings, common.pop("roster", None))
+    if systems and not any(checkpoints.REGISTRY.only(systems).systems_on(day) for day in wanted):
+        raise UsageError(f"{', '.join(systems)} is expected on none of the dates; expectations/systems.yml says when.")
+    file = common.pop("roster", None)
+    roster = _roster(wanted, settings, file)
     from checkpoints import date_range
     from prop_quality.checkpoint import Run
 
-    request = _request(wanted, now, roster, **common)
-    request = replace(request, since=written_since, systems=tuple(systems))
+    request = _request(wanted, now, roster, settings, **common)
+    repeat = _options(systems, written_since, common.get("expect_revision"), file)
+    request = replace(request, since=written_since, systems=tuple(systems), repeat=repeat)
     return Run(date_range.checkpoint(), date_range.request(request), settings)
 
 
@@ -157,8 +162,8 @@ def watch_run(*, settings: Settings, now: datetime, **common: Any) -> Run:
     from prop_quality.checkpoint import Run
 
     dates = watch.dates(now)
-    request = _request(dates, now, _roster(dates, settings), **common)
-    request = replace(request, checked_at=_last_checked(settings, dates, now))
+    request = _request(dates, now, _roster(dates, settings), settings, **common)
+    request = replace(request, checked_at=last_checked(settings, dates, now))
     return Run(watch.checkpoint(), watch.request(request), settings)
 
 
@@ -184,43 +189,6 @@ def snapshot_roster(
     return Snapshots(settings.state_dir).save(game_date, players), len(players)
 
 
-def dates_between(first: date, last: date) -> tuple[date, ...]:
-    """All dates from `first` to `last`, both included.
-
-    Raises:
-        UsageError: the range ends before it starts, or is longer than one run takes.
-    """
-    if last < first:
-        raise UsageError(f"The range ends on {last}, before it starts on {first}.")
-    count = (last - first).days + 1
-    if count > MAX_DATES:
-        raise UsageError(f"{count:,} dates are more than the {MAX_DATES:,} of one run; split the range.")
-    return tuple(first + timedelta(days=n) for n in range(count))
-
-
-def read_dates(path: Path) -> tuple[date, ...]:
-    """The dates in a file, one a line; empty lines and lines that begin with # do not count.
-
-    Raises:
-        UsageError: unreadable, or a line is no date; the message names the line.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}.") from error
-    found = []
-    for number, line in enumerate(lines, start=1):
-        text = line.strip()
-        if text and not text.startswith("#"):
-            try:
-                found.append(date.fromisoformat(text))
-            except ValueError:
-                raise UsageError(f"{path.name}, line {number}: {text!r:.40} is no date like 2026-01-09.") from None
-    if not found:
-        raise UsageError(f"{path.name} names no date.")
-    return tuple(sorted(set(found)))
-
-
 def catalogue(now: datetime) -> Catalogue:
     """The suites, the pages of their checks, and the waivers, without importing Great Expectations."""
     import checkpoints
@@ -240,10 +208,24 @@ def _roster(dates: tuple[date, ...], settings: Settings, given: Path | None = No
     return read_roster(given, dates) if given else Snapshots(settings.state_dir).read(dates)
 
 
+def _options(
+    systems: Sequence[str], written_since: datetime | None, expect_revision: str | None, roster: Path | None
+) -> tuple[str, ...]:
+    """The options with which a range was asked for, as the command line takes them."""
+    given = {
+        "--systems": ",".join(systems),
+        "--written-since": format_time(written_since) if written_since else "",
+        "--expect-revision": expect_revision or "",
+        "--roster": str(roster or ""),
+    }
+    return tuple(f"{name} {shlex.quote(value)}" for name, value in given.items() if value)
+
+
 def _request(
     dates: tuple[date, ...],
     now: datetime,
     roster: GivenRoster | None,
+    settings: Settings,
     *,
     expect_revision: str | None = None,
     timeout_seconds: float | None = None,
@@ -256,22 +238,10 @@ def _request(
         now=now,
         roster=roster,
         expected_revision=expect_revision,
+        previous_columns=previous_columns(settings, now),
         timeout_seconds=timeout_seconds or DEFAULT_TIMEOUT_SECONDS,
         progress=progress,
     )
-
-
-def _last_checked(settings: Settings, dates: Sequence[date], now: datetime) -> dict[date, datetime]:
-    """When each date was last looked at: by stored verdicts of other checkpoints than the watch."""
-    found: dict[date, datetime] = {}
-    for verdict in Store(settings.state_dir).newest_first():
-        if verdict.evaluated_at < now - timedelta(days=3) or len(found) == len(dates):
-            break
-        if verdict.checkpoint != "watch":
-            for day in verdict.batch.game_dates:
-                if day in dates:
-                    found.setdefault(day, verdict.evaluated_at)
-    return found
 
 
 def _event(
@@ -290,6 +260,7 @@ def _event(
 def _kept(verdict: Verdict, settings: Settings) -> Verdict:
     try:
         Store(settings.state_dir).save(verdict)
+        save_rest(settings.state_dir, verdict)
     except DeliveryError as error:
         error.verdict = verdict
         raise

@@ -47,7 +47,10 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Request:
-    """What one run is asked to judge; see `prop_quality.scan.scope.Scope`."""
+    """What one run is asked to judge; see `prop_quality.scan.scope.Scope`.
+
+    `previous_columns` are those of the previous run; `repeat` are the options of the command that would run it again.
+    """
 
     dates: tuple[date, ...]
     now: datetime
@@ -60,6 +63,8 @@ class Request:
     systems: tuple[str, ...] = ()
     background: tuple[date, ...] = ()
     checked_at: Mapping[date, datetime] = field(default_factory=dict)
+    previous_columns: Mapping[str, str] = field(default_factory=dict)
+    repeat: tuple[str, ...] = ()
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     progress: Callable[[str], None] = field(default=lambda _: None)
 
@@ -114,10 +119,12 @@ class Run:
             },
             fingerprint=_fingerprint(self._checkpoint, self._expectations),
             tool_version=__version__,
+            table=self._settings.table,
+            state_dir=self._settings.state_dir,
         )
         try:
             return self._decide(evidence, started)
-        except Exception as error:  # an exception is a doubt, and a doubt never passes
+        except (Exception, KeyboardInterrupt) as error:  # each is a doubt, and a doubt never passes
             return error_verdict(evidence, error, self._warehouse.cost(time.monotonic() - started))
 
     def _decide(self, evidence: Evidence, started: float) -> Verdict:
@@ -163,9 +170,10 @@ class Run:
         self._request.progress(f"Fetching the failing rows of {len(failed)} checks")
         try:
             rows = validation.rows(statement)
-        except WarehouseError as error:
+        except (WarehouseError, KeyboardInterrupt) as error:
             # The verdict stands without its samples; it says why they are absent.
-            evidence.notes.append(f"The failing rows could not be fetched: {error}")
+            why = "the run was interrupted" if isinstance(error, KeyboardInterrupt) else error
+            evidence.notes.append(f"The failing rows could not be fetched: {why}")
             return {}
         found: dict[str, list[dict[str, Any]]] = {}
         for row in rows:

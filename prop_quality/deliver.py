@@ -13,6 +13,7 @@ import click
 
 from prop_quality.errors import DeliveryError
 from prop_quality.junit import to_junit
+from prop_quality.rest import save_rest
 from prop_quality.settings import Settings
 from prop_quality.store import Store, write_atomically
 from prop_quality.terminal import print_verdict
@@ -36,29 +37,34 @@ def deliver(verdict: Verdict, settings: Settings, outputs: Outputs) -> ExitCode:
     What could not be delivered is said on standard error, and turns a passed verdict's exit code into 4; any other
     verdict keeps its own.
     """
-    _say(verdict, settings, outputs)
-    tasks: list[Callable[[], object]] = []
-    if outputs.json_file and str(outputs.json_file) != "-":
+    tasks: list[Callable[[], object]] = [lambda: _say(verdict, settings, outputs)]
+    if outputs.json_file and not _to_stdout(outputs):
         tasks.append(lambda: _write(outputs.json_file, _json(verdict)))
     tasks.append(lambda: Store(settings.state_dir).save(verdict))
+    tasks.append(lambda: save_rest(settings.state_dir, verdict))
     if outputs.junit:
         tasks.append(lambda: _write(outputs.junit, to_junit(verdict)))
     if not outputs.no_site:
         tasks.append(lambda: _publish(settings, outputs.site, verdict))
     troubles = [trouble for task in tasks if (trouble := _try(task))]
     for trouble in troubles:
-        click.echo(f"Error: {printable(trouble)}", err=True)
+        with suppress(OSError):
+            click.echo(f"Error: {printable(trouble)}", err=True)
     if troubles and verdict.exit_code is ExitCode.PASSED:
         return ExitCode.NOT_DELIVERED
     return verdict.exit_code
 
 
+def _to_stdout(outputs: Outputs) -> bool:
+    return str(outputs.json_file) == "-"
+
+
 def _say(verdict: Verdict, settings: Settings, outputs: Outputs) -> None:
     """With `--json -` the JSON is what standard output carries, and the summary goes to standard error."""
-    # A reader that closed the pipe must not cost the verdict its place in the store.
+    where = str(settings.state_dir / "results")
+    # A reader that closed the pipe has seen enough; it is no trouble.
     with suppress(BrokenPipeError):
-        where = str(settings.state_dir / "results")
-        if str(outputs.json_file) == "-":
+        if _to_stdout(outputs):
             sys.stdout.write(_json(verdict))
             sys.stdout.flush()
             print_verdict(verdict, where, sys.stderr)
@@ -72,15 +78,21 @@ def _try(task: Callable[[], object]) -> str | None:
         task()
     except DeliveryError as error:
         return str(error)
+    except KeyboardInterrupt:
+        return "The verdict stands, but the run was interrupted before all was stored and published."
     except Exception as error:  # the verdict stands, whatever a page or a disk does
-        return f"The verdict stands, but something after it failed: {type(error).__name__}: {error}"
+        return f"The verdict stands, but something after it failed: {type(error).__name__}: {error}."
     return None
 
 
 def _write(path: Path | None, text: str) -> None:
     assert path is not None
     try:
-        write_atomically(path, text)
+        if path.exists() and not path.is_file():
+            # A pipe or a device cannot be replaced; it is written to.
+            path.write_text(text, encoding="utf-8")
+        else:
+            write_atomically(path, text)
     except OSError as error:
         raise DeliveryError(f"{path} could not be written: {error.strerror}.") from error
 

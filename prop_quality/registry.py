@@ -41,13 +41,15 @@ class Registry:
     default_floor: Floor
     floors: Mapping[str, Floor]
     rows_per_pair: tuple[tuple[date, int], ...]
+    all_eras: tuple[Era, ...] = ()
 
     def systems_on(self, game_date: date) -> tuple[str, ...]:
-        """The systems expected on `game_date`; empty before the first era."""
-        for era in self.eras:
-            if era.from_date <= game_date < era.until_date:
-                return era.systems
-        return ()
+        """The systems expected on `game_date`, of those selected; empty before the first era."""
+        return _systems(self.eras, game_date)
+
+    def known_on(self, game_date: date) -> tuple[str, ...]:
+        """The systems expected on `game_date`, selected or not."""
+        return _systems(self.all_eras or self.eras, game_date)
 
     def floor(self, system_id: str) -> Floor:
         """How much of the roster `system_id` must cover."""
@@ -77,7 +79,7 @@ class Registry:
                     f"{system!r} is no system of the registry; it knows {', '.join(sorted(self.known_systems))}."
                 )
         eras = tuple(replace(era, systems=tuple(s for s in era.systems if s in wanted)) for era in self.eras)
-        return replace(self, eras=eras)
+        return replace(self, eras=eras, all_eras=self.all_eras or self.eras)
 
 
 def load_registry(path: Path) -> Registry:
@@ -115,6 +117,10 @@ def read_yaml(path: Path) -> Any:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise UsageError(f"{path.name} cannot be read as YAML: {error}.") from error
+
+
+def _systems(eras: Iterable[Era], game_date: date) -> tuple[str, ...]:
+    return next((era.systems for era in eras if era.from_date <= game_date < era.until_date), ())
 
 
 def _eras(data: Iterable[Mapping[str, Any]]) -> tuple[Era, ...]:

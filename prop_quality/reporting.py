@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prop_quality.errors import WarehouseError
@@ -14,8 +15,9 @@ from prop_quality.judgement import Judgement, undecided
 from prop_quality.scan.answer import Answer
 from prop_quality.scan.declaration import KEYS
 from prop_quality.scan.parameters import Statement
-from prop_quality.scan.scope import EASTERN, Scope
+from prop_quality.scan.scope import Scope
 from prop_quality.store import new_run_id
+from prop_quality.summary import notes, summary
 from prop_quality.verdict import (
     MAX_SAMPLE_ROWS,
     Batch,
@@ -26,7 +28,6 @@ from prop_quality.verdict import (
     Failure,
     Outcome,
     Provenance,
-    Severity,
     Verdict,
     Written,
     decide,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from prop_quality.checkpoint import Checkpoint, Request
     from prop_quality.expectation import ScanExpectation
     from prop_quality.registry import Registry
+    from prop_quality.tables import TableRef
 
 
 @dataclass
@@ -50,6 +52,8 @@ class Evidence:
     suites: Mapping[str, str]
     fingerprint: str
     tool_version: str
+    table: TableRef
+    state_dir: Path
     scope: Scope | None = None
     statement: Statement | None = None
     judgements: dict[str, Judgement] = field(default_factory=dict)
@@ -66,9 +70,14 @@ def make_verdict(evidence: Evidence, cost: Cost) -> Verdict:
     return _verdict(evidence, cost, checks, outcome, _dates(evidence, checks, outcome), error=None)
 
 
-def error_verdict(evidence: Evidence, error: Exception, cost: Cost) -> Verdict:
+def error_verdict(evidence: Evidence, error: BaseException, cost: Cost) -> Verdict:
     """The inconclusive verdict of a run that something broke off: every check says so."""
     kind = type(error).__name__
+    if isinstance(error, KeyboardInterrupt):
+        error, kind = (
+            WarehouseError("The run was interrupted before anything was decided; run it again."),
+            "Interrupted",
+        )
     ours = isinstance(error, WarehouseError)
     message = str(error) if ours else f"An unexpected {kind} broke the run off: {' '.join(str(error).split())[:300]}"
     checks = tuple(
@@ -90,11 +99,12 @@ def _verdict(
     request, answer = evidence.request, evidence.answer
     statement = evidence.statement
     query = statement.sql if statement else ""
+    run_id = new_run_id(evidence.checkpoint.name, request.now)
     return Verdict(
-        run_id=new_run_id(evidence.checkpoint.name, request.now),
+        run_id=run_id,
         checkpoint=evidence.checkpoint.name,
         verdict=outcome,
-        summary=_summary(evidence, checks, outcome, error),
+        summary=summary(evidence, checks, outcome, error),
         batch=_batch(request),
         evaluated_at=request.now,
         rows_examined=answer.rows_examined if answer else 0,
@@ -109,11 +119,12 @@ def _verdict(
             query_fingerprint="sha256:" + hashlib.sha256(query.encode()).hexdigest() if query else "",
         ),
         error=error,
-        notes=tuple(_notes(evidence)),
+        notes=tuple(notes(evidence, run_id, dates)),
         roster_source=evidence.scope.roster_source if evidence.scope else None,
         claim=request.event.claim if request.event else None,
         query=statement.with_literals() if statement else None,
         columns=dict(evidence.scope.predictions.seen) if evidence.scope else {},
+        table=str(evidence.table),
     )
 
 
@@ -167,58 +178,34 @@ def _dates(evidence: Evidence, checks: Sequence[CheckResult], outcome: Outcome) 
     if len(days) == 1:
         failed = tuple(c.id for c in checks if c.outcome is Outcome.FAILED)
         return (DateVerdict(days[0], outcome, failed, evidence.answer.rows_examined if evidence.answer else 0),)
-    rows = {day.game_date: day.count("date_rows") for day in evidence.answer.days} if evidence.answer else {}
     quiet = set(evidence.answer.dates_without_games) if evidence.answer else set()
-    return tuple(_date_verdict(day, evidence, rows.get(day, 0), quiet=day in quiet) for day in days)
+    results = _results_by_date(evidence)
+    return tuple(_date_verdict(day, evidence, results[day], quiet=day in quiet) for day in days)
 
 
-def _date_verdict(day: date, evidence: Evidence, rows: int, *, quiet: bool) -> DateVerdict:
+def _results_by_date(evidence: Evidence) -> dict[date, list[CheckResult]]:
+    """What each check says of each date. A judgement names the dates that did not pass; the others passed."""
+    found: dict[date, list[CheckResult]] = {day: [] for day in evidence.request.dates}
+    for expectation in evidence.expectations:
+        judgement = evidence.judgements.get(expectation.check_id)
+        said = {one.game_date: one for one in judgement.dates} if judgement else {}
+        otherwise = Outcome.PASSED
+        if judgement is None or (not said and judgement.outcome in (Outcome.SKIPPED, Outcome.INCONCLUSIVE)):
+            otherwise = judgement.outcome if judgement else Outcome.INCONCLUSIVE
+        for day, results in found.items():
+            one = said.get(day)
+            severity, outcome = (one.severity, one.outcome) if one else (expectation.level, otherwise)
+            results.append(CheckResult(expectation.check_id, "", severity, outcome, ""))
+    return found
+
+
+def _date_verdict(day: date, evidence: Evidence, results: Sequence[CheckResult], *, quiet: bool) -> DateVerdict:
     """The verdict of one date of several. A date without games passes: nothing was expected and nothing is stored."""
     if quiet:
         return DateVerdict(day, Outcome.PASSED)
-    results = []
-    for expectation in evidence.expectations:
-        judgement = evidence.judgements.get(expectation.check_id)
-        severity, outcome = expectation.level, Outcome.INCONCLUSIVE
-        if judgement is not None:
-            one = next((d for d in judgement.dates if d.game_date == day), None)
-            severity = one.severity if one else expectation.level
-            outcome = one.outcome if one else Outcome.PASSED
-            if judgement.outcome in (Outcome.SKIPPED, Outcome.INCONCLUSIVE) and not judgement.dates:
-                outcome = judgement.outcome
-        results.append(CheckResult(expectation.check_id, "", severity, outcome, ""))
     failed = tuple(r.id for r in results if r.outcome is Outcome.FAILED)
+    rows = evidence.answer.day(day).count("date_rows") if evidence.answer else 0
     return DateVerdict(day, decide(results), failed, rows)
-
-
-def _summary(evidence: Evidence, checks: Sequence[CheckResult], outcome: Outcome, error: Failure | None) -> str:
-    """One line for a person: which batch or dates, and the gravest thing that is wrong with it."""
-    event, days = evidence.request.event, evidence.request.dates
-    what = f"{days[0]}" if len(days) == 1 else f"{len(days)} dates from {days[0]} to {days[-1]}"
-    if event is not None:
-        what += f" ({event.batch_id})"
-    if error is not None:
-        return f"{what}: could not be decided. {error.message}"
-    failed = [c for c in checks if c.outcome is Outcome.FAILED]
-    critical = [c for c in failed if c.severity is Severity.CRITICAL]
-    warnings = len(failed) - len(critical)
-    aside = f" {warnings} warning{'s' if warnings != 1 else ''}." if warnings else ""
-    if outcome is Outcome.FAILED:
-        return f"{what}: {len(critical)} critical checks failed. {_gravest(critical).reason}{aside}"
-    if outcome is Outcome.INCONCLUSIVE:
-        doubts = [c for c in checks if c.outcome is Outcome.INCONCLUSIVE and c.severity is Severity.CRITICAL]
-        return f"{what}: could not be decided. {doubts[0].reason if doubts else 'No critical check was evaluated.'}"
-    rows = evidence.answer.rows_examined if evidence.answer else 0
-    passed = sum(c.outcome is Outcome.PASSED for c in checks)
-    return f"{what}: {passed} checks passed over {rows:,} rows.{aside}"
-
-
-def _gravest(critical: Sequence[CheckResult]) -> CheckResult:
-    """What a person should hear first: a claim that is not stored, else the check with the largest share failing."""
-    for check in critical:
-        if check.suite == "reconciliation" and check.failing_rows:
-            return check
-    return max(critical, key=lambda c: c.failing_rows / c.rows_examined if c.rows_examined else 1.0)
 
 
 def _batch(request: Request) -> Batch:
@@ -255,25 +242,6 @@ def _coverage(answer: Answer | None) -> tuple[Coverage, ...]:
         for group in answer.judged_systems
         if group.system_id in registry.systems_on(group.game_date)
     )
-
-
-def _notes(evidence: Evidence) -> list[str]:
-    notes = list(evidence.notes)
-    scope, answer = evidence.scope, evidence.answer
-    if scope is not None:
-        today = evidence.request.now.astimezone(EASTERN).date()
-        notes += [
-            f"The waiver of {w.check} for {w.scope} expired on {w.expires} and no longer counts ({w.reason})"
-            for w in scope.waivers
-            if w.touches(scope.dates) and w.expired(today)
-        ]
-        if scope.book_lines.table is not None and not scope.book_lines.available:
-            notes.append(f"No book line clears anything: {scope.book_lines.unavailable}")
-    if answer is not None and answer.dates_without_games:
-        quiet = answer.dates_without_games
-        named = ", ".join(str(day) for day in quiet[:10]) + (" …" if len(quiet) > 10 else "")
-        notes.append(f"No games on {named}: nothing was expected and nothing is stored")
-    return notes
 
 
 def _snake(name: str) -> str:

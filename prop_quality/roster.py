@@ -23,8 +23,10 @@ def read_roster(path: Path, dates: Sequence[date]) -> GivenRoster:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"The roster {path} cannot be read: {error}.") from error
     players = [_player(line, f"{path.name}, line {i}") for i, line in enumerate(lines, start=1) if line.strip()]
-    wanted = sorted({(day, name) for day, name in players if day in set(dates)})
-    missing = [day for day in dates if day not in {found for found, _ in wanted}]
+    asked = set(dates)
+    wanted = sorted({(day, name) for day, name in players if day in asked})
+    known = {day for day, _ in wanted}
+    missing = [day for day in dates if day not in known]
     if missing:
         raise UsageError(f"The roster {path.name} has no player for {missing[0]}; add them, or leave --roster out.")
     return GivenRoster(f"the file {path.name}", tuple(wanted))

@@ -49,9 +49,16 @@ class Store:
         for month in sorted((p for p in self.folder.iterdir() if p.is_dir()), reverse=True):
             yield from sorted(month.glob("*.json"), reverse=True)
 
-    def newest_first(self) -> Iterator[Verdict]:
-        """The stored verdicts, the newest first; a file that is no verdict is passed over."""
+    def newest_first(self, until: datetime | None = None, besides: str | None = None) -> Iterator[Verdict]:
+        """The stored verdicts, the newest first; a file that is no verdict is passed over.
+
+        `until` leaves out runs that began later, `besides` those of one checkpoint: by their names, unread.
+        """
+        last = f"{until.astimezone(UTC):%Y%m%dT%H%M%SZ}" if until else "9"
         for path in self.paths():
+            moment, _, checkpoint = path.stem.partition("-")
+            if moment > last or (besides and checkpoint.startswith(f"{besides}-")):
+                continue
             try:
                 yield Verdict.from_json(json.loads(path.read_text(encoding="utf-8")))
             except (OSError, ValueError):

@@ -178,6 +178,7 @@ class Verdict:
     claim: Mapping[str, Any] | None = None
     query: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    table: str | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property
@@ -240,6 +241,7 @@ class Verdict:
                 claim=data.get("claim"),
                 query=data.get("query"),
                 columns=data.get("columns") or {},
+                table=data.get("table"),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a verdict: {error!r}") from error

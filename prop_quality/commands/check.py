@@ -81,6 +81,7 @@ def check(event: IO[bytes] | None, now: datetime, explain: bool, **options: Any)
 
 def _run(event: IO[bytes] | None, now: datetime, settings: Any, options: dict[str, Any]) -> Any:
     from prop_quality import api
+    from prop_quality.dates import dates_between, read_dates
 
     ranged = options["first"] or options["dates"]
     if bool(event) == bool(ranged) or (options["first"] and options["dates"]):
@@ -103,9 +104,9 @@ def _run(event: IO[bytes] | None, now: datetime, settings: Any, options: dict[st
     if options["dates"]:
         if options["last"]:
             raise UsageError("--to belongs to --from, not to --dates.")
-        dates = api.read_dates(options["dates"])
+        dates = read_dates(options["dates"])
     else:
-        dates = api.dates_between(options["first"], options["last"] or options["first"])
+        dates = dates_between(options["first"], options["last"] or options["first"])
     systems = tuple(filter(None, (name.strip() for name in (options["systems"] or "").split(","))))
     if options["systems"] is not None and not systems:
         raise UsageError("--systems names no system; write them like xgboost_v1,ensemble_v1.")

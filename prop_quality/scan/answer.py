@@ -67,10 +67,11 @@ class Answer:
         if self.scope.event is not None or not any(day.count("context_rows") for day in self.days):
             return ()
         given = set(self.scope.roster.dates) if self.scope.roster else set()
+        wanted = set(self.scope.dates)
         return tuple(
             day.game_date
             for day in self.days
-            if day.game_date in set(self.scope.dates)
+            if day.game_date in wanted
             and not day.count("context_rows")
             and not day.count("date_rows")
             and day.game_date not in given
@@ -79,7 +80,7 @@ class Answer:
     @cached_property
     def rows_examined(self) -> int:
         """All rows of the dates to judge, inactive ones too."""
-        return sum(day.count("date_rows") for day in self.days if day.game_date in set(self.scope.dates))
+        return sum(self.day(day).count("date_rows") for day in self.scope.dates)
 
     def total(self, name: str) -> int:
         """A count summed over all systems of the dates to judge."""
@@ -95,6 +96,14 @@ class Answer:
     def systems_of(self, day: date) -> tuple[Group, ...]:
         """The groups of one date."""
         return self._by_date.get(day, ())
+
+    def day(self, day: date) -> Group:
+        """One date as a group."""
+        return self._days[day]
+
+    @cached_property
+    def _days(self) -> Mapping[date, Group]:
+        return {group.game_date: group for group in self.days}
 
     @cached_property
     def judged_systems(self) -> tuple[Group, ...]:
