@@ -32,7 +32,7 @@ _FORM = re.compile(
 )
 _NEVER = frozenset(name for name in CODES if name.startswith(("suppression-", "baseline-")))
 # Whether these are looked for depends on the options of the run: none found does not say that none is there.
-_SOMETIMES = frozenset({"contract", "lost-sight", "over-budget"})
+_SOMETIMES = frozenset({"contract", "lost-sight", "narrowed-sight", "not-compared", "over-budget"})
 
 
 class Sifted(NamedTuple):
