@@ -63,9 +63,8 @@ def _checkpoint(case: Case) -> Checkpoint:
 
 def _request(case: Case, nights: list[Night], settings: Settings) -> Request:
     main, given = nights[0], {key: moment(value, nights[0]) for key, value in case.run.items()}
-    now = given.pop("now", main.now)
-    now = datetime.fromisoformat(now) if isinstance(now, str) else now
-    checked = {as_date(day): moment(at, main) for day, at in given.pop("checked_at", {}).items()}
+    now = _time(given.pop("now", main.now))
+    checked = {as_date(day): _time(moment(at, main)) for day, at in given.pop("checked_at", {}).items()}
     roster = _roster(given.pop("roster", None), main)
     dates: tuple[date, ...] = tuple(night.game_date for night in nights)
     base: dict[str, Any] = {"now": now, "checked_at": checked, "roster": roster, **given}
@@ -77,6 +76,10 @@ def _request(case: Case, nights: list[Night], settings: Settings) -> Request:
         base["event"] = read_event(main.event, table=settings.table, now=now)
         dates = (main.game_date,)
     return _REQUESTS[case.checkpoint](Request(dates=dates, **base))
+
+
+def _time(value: datetime | str) -> datetime:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _roster(players: list[str] | None, night: Night) -> GivenRoster | None:
