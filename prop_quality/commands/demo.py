@@ -79,8 +79,7 @@ def _lines(number: int, night: DemoNight, verdict: Verdict) -> list[object]:
 
 def _finish(results: list[tuple[DemoNight, Verdict]], settings: Settings, site: Path, *, serve: bool) -> int:
     from prop_quality.api import catalogue
-    from prop_quality.site import build_site
-    from prop_quality.site import serve as serve_site
+    from prop_quality.site import build_site, show
 
     caught = sum(n.verdict == "failed" and v.verdict == "failed" for n, v in results)
     incidents = sum(n.verdict == "failed" for n, _ in results)
@@ -94,7 +93,7 @@ def _finish(results: list[tuple[DemoNight, Verdict]], settings: Settings, site: 
     build_site(settings.state_dir, site, catalogue(results[-1][1].evaluated_at), now=results[-1][1].evaluated_at)
     click.echo(f"Site:     {site / 'index.html'}")
     if serve:
-        serve_site(site)
+        show(site, click.echo)
     expected = caught == incidents and quiet == len(results) - incidents
     return int(ExitCode.PASSED if expected else ExitCode.FAILED)
 

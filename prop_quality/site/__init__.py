@@ -2,6 +2,6 @@
 
 from prop_quality.site.builder import Published, build_site
 from prop_quality.site.publish import Delivered, publish
-from prop_quality.site.serve import serve
+from prop_quality.site.serve import serve, show
 
-__all__ = ["Delivered", "Published", "build_site", "publish", "serve"]
+__all__ = ["Delivered", "Published", "build_site", "publish", "serve", "show"]

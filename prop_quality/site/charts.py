@@ -49,6 +49,12 @@ class Series:
     top: float | None = None
     quiet: bool = False
 
+    @property
+    def flat(self) -> bool:
+        """Is there something known, and all of it 0, of a series that is then not drawn?"""
+        known = [p.value for p in self.points if p.value is not None]
+        return self.quiet and bool(known) and not any(known)
+
 
 def available() -> bool:
     """Are the charting libraries installed?"""
@@ -64,7 +70,7 @@ def available() -> bool:
 def draw(series: Series) -> Markup | None:
     """`series` as inline SVG; None where it cannot be drawn, or where there is nothing to draw."""
     known = [p.value for p in series.points if p.value is not None]
-    if len(known) < 2 or (series.quiet and not any(known)) or not available():
+    if len(known) < 2 or series.flat or not available():
         return None
     import vl_convert  # slow to import, and optional
 
@@ -85,9 +91,16 @@ def _specification(series: Series) -> dict[str, Any]:
     domain = [0, series.top or max(highest, 1)]
     x = alt.X("at:Q", title=None).scale(domain=[-0.5, len(series.points) - 0.5], nice=False)
     x = x.axis(values=ticks, labelExpr=label, grid=False, labelFlush=True, tickSize=4)
-    whole = all(float(row["value"]).is_integer() for row in rows)
-    y = alt.Y("value:Q", title=series.unit).scale(domain=domain, nice=series.top is None)
-    y = y.axis(tickCount=3, tickMinStep=1 if whole else alt.Undefined)
+    if all(float(row["value"]).is_integer() for row in rows):
+        # Named one by one: left to itself, Vega puts half a query between none and one.
+        marks = _whole_ticks(domain[1])
+        y = (
+            alt.Y("value:Q", title=series.unit)
+            .scale(domain=[0, max(marks[-1], domain[1])])
+            .axis(values=marks, format=",d")
+        )
+    else:
+        y = alt.Y("value:Q", title=series.unit).scale(domain=domain, nice=series.top is None).axis(tickCount=3)
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
     line = base.mark_line(color=LINE, strokeWidth=2, strokeJoin="round")
     dots = base.mark_circle(color=LINE, size=22, opacity=1).transform_filter("!datum.failed")
@@ -95,6 +108,16 @@ def _specification(series: Series) -> dict[str, Any]:
     chart = alt.layer(line, dots, fails.transform_filter("datum.failed")).properties(width=WIDTH, height=HEIGHT)
     specification: dict[str, Any] = chart.configure(**_look()).to_dict(validate=False)
     return specification
+
+
+def _whole_ticks(highest: float) -> list[int]:
+    """Two to four evenly spaced whole numbers from 0 to at least `highest`."""
+    step = 10 ** (len(str(int(highest))) - 1)
+    while highest / step > 3:
+        step *= 2
+    while step > 1 and highest / step < 2:
+        step = step // 2
+    return list(range(0, int(highest) + step, step))
 
 
 def _axis(points: Sequence[Point]) -> tuple[list[int], str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,7 +75,8 @@ def build_command(site_dir: Path | None, now: datetime | None, everything: bool)
     from prop_quality.site.builder import build_site
 
     state, site = _folders(site_dir)
-    done = build_site(state, site, _catalogue(), now=now or datetime.now(UTC), everything=everything)
+    now = now or datetime.now(UTC)
+    done = build_site(state, site, _catalogue(now), now=now, everything=everything)
     for name in done.unreadable:
         click.echo(f"Not a verdict, left out: {name}", err=True)
     runs = "1 run" if done.runs_added == 1 else f"{done.runs_added:,} runs"
@@ -94,18 +93,10 @@ def serve_command(site_dir: Path | None, port: int, seconds: float | None) -> No
 
     Example: prop-quality site serve --port 8080
     """
-    from prop_quality.site.serve import serve
+    from prop_quality.site.serve import show
 
     _, site = _folders(site_dir)
-    with serve(site, port) as address:
-        click.echo(f"{address} (Ctrl-C ends it)")
-        try:
-            if seconds is None:
-                while True:
-                    time.sleep(3600)
-            time.sleep(seconds)
-        except KeyboardInterrupt:
-            click.echo("", err=True)
+    show(site, click.echo, port=port, seconds=seconds)
 
 
 @site_group.command("publish")
@@ -130,11 +121,11 @@ def _folders(site_dir: Path | None) -> tuple[Path, Path]:
     return state, site_dir or state / "site"
 
 
-def _catalogue() -> Catalogue:
+def _catalogue(now: datetime) -> Catalogue:
     """What the installed suites say of themselves, asked for only now."""
     try:
-        found = importlib.import_module("prop_quality.api").catalogue()
-    except (ImportError, AttributeError) as error:
+        from prop_quality.api import catalogue
+
+        return catalogue(now)
+    except ImportError as error:
         raise DeliveryError(f"The catalogue of checks cannot be read: {error}. Reinstall prop-quality.") from error
-    assert isinstance(found, Catalogue)
-    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -26,6 +26,7 @@ MAX_PROBLEMS = 60
 MAX_SYSTEMS = 40
 LETTER = {Outcome.PASSED: "P", Outcome.FAILED: "F", Outcome.INCONCLUSIVE: "I", Outcome.SKIPPED: "S"}
 OUTCOME = {letter: outcome for outcome, letter in LETTER.items()}
+Counts = tuple[int, int, int | None, int]
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ class Problem:
 class DateRun:
     """What one run says about one game date.
 
-    `systems` maps a system to (expected, stored, fresh, missing) players; `outcomes` maps each check to its outcome on
-    this date.
+    `systems` maps a system to (expected, stored, fresh, missing) players, fresh None where the run knew no start of
+    the batch; `outcomes` maps each check to its outcome on this date.
     """
 
     key: str
@@ -60,7 +61,7 @@ class DateRun:
     checkpoint: str
     verdict: Outcome
     rows: int
-    systems: Mapping[str, tuple[int, int, int, int]]
+    systems: Mapping[str, Counts]
     problems: Mapping[str, Problem]
     outcomes: Mapping[str, Outcome]
 
@@ -189,6 +190,7 @@ def digest_dates(verdict: Verdict, key: str, month: str) -> Iterator[tuple[date,
     for one in verdict.coverage:
         coverage.setdefault(one.game_date, []).append(one)
     whole = {c.id: _problem(c) for c in verdict.checks if _is_problem(c)} if len(said) == 1 else None
+    started = verdict.batch.started_at is not None
     for day, decided in said.items():
         outcomes = {c.id: _on_date(c, decided, alone=len(said) == 1) for c in verdict.checks}
         yield (
@@ -201,33 +203,47 @@ def digest_dates(verdict: Verdict, key: str, month: str) -> Iterator[tuple[date,
                 verdict=decided.verdict,
                 rows=decided.rows_examined or (verdict.rows_examined if len(said) == 1 else 0),
                 systems={
-                    c.system_id: (c.expected_players, c.stored_players, c.fresh_players, c.missing_count)
+                    c.system_id: (
+                        c.expected_players,
+                        c.stored_players,
+                        c.fresh_players if started else None,
+                        c.missing_count,
+                    )
                     for c in coverage.get(day, [])[:MAX_SYSTEMS]
                 },
-                problems=_date_problems(verdict, day, outcomes) if whole is None else whole,
+                problems=_date_problems(verdict, decided, outcomes) if whole is None else whole,
                 outcomes=outcomes,
             ),
         )
 
 
 def _on_date(check: CheckResult, decided: DateVerdict, *, alone: bool) -> Outcome:
+    """One check on one of several dates, of which a verdict says only which checks failed: in doubt nothing passed."""
     if alone or check.outcome is Outcome.SKIPPED:
         return check.outcome
     if check.id in decided.failed_checks:
         return Outcome.FAILED
-    if check.outcome is Outcome.INCONCLUSIVE and decided.verdict is Outcome.PASSED:
-        return Outcome.PASSED
-    return Outcome.INCONCLUSIVE if check.outcome is Outcome.INCONCLUSIVE else Outcome.PASSED
+    if not decided.rows_examined:
+        return Outcome.SKIPPED if decided.verdict is Outcome.PASSED else Outcome.INCONCLUSIVE
+    if check.outcome is Outcome.INCONCLUSIVE:
+        sure = decided.verdict is Outcome.PASSED and check.severity is Severity.CRITICAL
+        return Outcome.PASSED if sure else Outcome.INCONCLUSIVE
+    unknown = check.outcome is Outcome.FAILED and decided.verdict is Outcome.INCONCLUSIVE
+    return Outcome.INCONCLUSIVE if unknown else Outcome.PASSED
 
 
-def _date_problems(verdict: Verdict, day: date, outcomes: Mapping[str, Outcome]) -> dict[str, Problem]:
-    problems: dict[str, Problem] = {}
+def _date_problems(verdict: Verdict, decided: DateVerdict, outcomes: Mapping[str, Outcome]) -> dict[str, Problem]:
+    """What is wrong on one of several dates; where the date did not fail, no check failed critically on it."""
+    day, problems = decided.game_date, dict[str, Problem]()
     for check in verdict.checks:
         if outcomes[check.id] in (Outcome.FAILED, Outcome.INCONCLUSIVE) and len(problems) < MAX_PROBLEMS:
             rows = [row for row in check.breakdown if row.get("game_date") == day.isoformat()]
             by = _by_system(rows)
             failing = sum(_count(row.get("failing_rows")) for row in rows)
-            problems[check.id] = _told(check, outcomes[check.id], failing, 0, by)
+            problem = _told(check, outcomes[check.id], failing, 0, by)
+            if problem.outcome is Outcome.FAILED and decided.verdict is not Outcome.FAILED:
+                problem = replace(problem, severity=max(problem.severity, Severity.WARNING, key=list(Severity).index))
+            problems[check.id] = problem
     return problems
 
 
@@ -273,7 +289,7 @@ def _minutes_to_last_write(verdict: Verdict) -> float | None:
     for check in verdict.checks:
         if check.id == LATEST_WRITE_CHECK:
             for row in check.breakdown:
-                newest = max(filter(None, (newest, _time(row.get("latest_write")))), default=None)
+                newest = max(filter(None, (newest, _time(row.get("last_written_at")))), default=None)
     return None if newest is None or newest < started else round((newest - started).total_seconds() / 60, 1)
 
 

@@ -11,6 +11,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -35,6 +36,11 @@ def slug(text: str) -> str:
         return plain
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{plain or 'x'}.{digest}"
+
+
+def date_path(day: date) -> str:
+    """Where the page of `day` is."""
+    return f"dates/{day:%Y-%m}/{day.isoformat()}.html"
 
 
 def read_json(path: Path) -> Any:

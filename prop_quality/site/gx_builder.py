@@ -5,9 +5,9 @@ data_docs_sites:
   prop_quality:
     class_name: PropQualitySiteBuilder
     module_name: prop_quality.site.gx_builder
-    state_dir: .prop-quality        # where the verdicts are
+    state_dir: .prop-quality        # default: the state directory of this installation
     site_dir: .prop-quality/site    # default: `site` in the state directory
-    catalogue: prop_quality.api:catalogue
+    catalogue: prop_quality.api:catalogue   # the default
 ```
 """
 
@@ -22,6 +22,7 @@ from typing import Any
 from great_expectations.data_context.types.resource_identifiers import ValidationResultIdentifier
 
 from prop_quality.errors import UsageError
+from prop_quality.settings import Settings
 from prop_quality.site.builder import build_site
 from prop_quality.site.files import locked
 from prop_quality.suite import Catalogue
@@ -40,9 +41,9 @@ class PropQualitySiteBuilder:
     def __init__(
         self,
         data_context: Any,
-        state_dir: str,
+        state_dir: str | None = None,
         site_dir: str | None = None,
-        catalogue: str | Callable[[], Catalogue] = CATALOGUE,
+        catalogue: str | Callable[[datetime], Catalogue] = CATALOGUE,
         site_name: str | None = None,
         runtime_environment: dict[str, Any] | None = None,
         **_: Any,
@@ -51,14 +52,14 @@ class PropQualitySiteBuilder:
 
         Args:
             data_context: the context; relative folders are taken from its root directory.
-            state_dir: the state of this installation.
+            state_dir: the state of this installation; default: `PROP_QUALITY_STATE_DIR`, or what `gx/` says.
             site_dir: where the site shall be.
-            catalogue: `module:function` that gives the `Catalogue`, or the function itself.
+            catalogue: `module:function` that gives the `Catalogue` as of a time, or the function itself.
             site_name: the entry's name.
             runtime_environment: not needed; the context gives it.
         """
         root = Path(getattr(data_context, "root_directory", None) or ".")
-        self._state = root / state_dir
+        self._state = root / state_dir if state_dir else Settings.load().state_dir
         self._site = root / site_dir if site_dir else self._state / "site"
         self._catalogue = catalogue
         self.site_name = site_name
@@ -74,7 +75,8 @@ class PropQualitySiteBuilder:
         Raises:
             DeliveryError: the site could not be written.
         """
-        build_site(self._state, self._site, self._load_catalogue(), now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        build_site(self._state, self._site, self._load_catalogue(now), now=now)
         return self._address("index.html"), {}
 
     def get_resource_url(self, resource_identifier: Any = None, only_if_exists: bool = True) -> str | None:
@@ -96,13 +98,13 @@ class PropQualitySiteBuilder:
     def _address(self, page: str) -> str:
         return (self._site / page).resolve().as_uri()
 
-    def _load_catalogue(self) -> Catalogue:
+    def _load_catalogue(self, now: datetime) -> Catalogue:
         if not isinstance(self._catalogue, str):
-            return self._catalogue()
+            return self._catalogue(now)
         module, _, name = self._catalogue.partition(":")
         try:
-            found = getattr(importlib.import_module(module), name)()
-        except (ImportError, AttributeError, ValueError) as error:
+            found = getattr(importlib.import_module(module), name)(now)
+        except (ImportError, AttributeError, TypeError, ValueError) as error:
             raise UsageError(f"catalogue of the data docs site is {self._catalogue!r}: {error}.") from error
         if not isinstance(found, Catalogue):
             raise UsageError(f"catalogue of the data docs site: {self._catalogue} gives no Catalogue.")

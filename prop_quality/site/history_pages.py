@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +9,9 @@ from typing import Any
 
 from prop_quality.site import charts, words
 from prop_quality.site.charts import Point, Series
+from prop_quality.site.coverage_calendar import calendar_month
 from prop_quality.site.digest import DateRun, Problem, RunDigest
-from prop_quality.site.files import slug
+from prop_quality.site.files import date_path, slug
 from prop_quality.site.render import month_name, render
 from prop_quality.site.shards import MAX_RUNS_PER_DATE, Known
 from prop_quality.site.state import DateState, Mark, SystemState, run_mark
@@ -52,12 +52,8 @@ def date_page(state: DateState) -> tuple[str, str]:
     path = date_path(state.game_date)
     steps = [_step(run, before) for run, before in zip(state.runs, [None, *state.runs[:-1]], strict=True)]
     values = {"s": state, "steps": steps, "words": words.date_summary(state), "month_name": month_name(path[6:13])}
+    values["said"] = words.gravest(o.problem for o in state.open)
     return path, render("date.html.j2", path, here="History", full=len(steps) >= MAX_RUNS_PER_DATE, **values)
-
-
-def date_path(day: date) -> str:
-    """Where the page of `day` is."""
-    return f"dates/{day:%Y-%m}/{day.isoformat()}.html"
 
 
 def system_page(system: str, states: Sequence[DateState], known: Known) -> tuple[str, str]:
@@ -145,43 +141,6 @@ def history_page(known: Known) -> tuple[str, str]:
     runs = sorted(known.run_months.items(), reverse=True)
     dates = sorted(known.date_months.items(), reverse=True)
     return "history.html", render("history.html.j2", "history.html", here="History", run_months=runs, date_months=dates)
-
-
-def calendar_month(
-    month: str,
-    states: Mapping[date, DateState],
-    *,
-    root: str,
-    first: date = date.min,
-    last: date = date.max,
-    today: date | None = None,
-    systems: Sequence[str] | None = None,
-) -> dict[str, Any]:
-    """One month as the rows and cells of a calendar; days outside `first`..`last` are left out."""
-    year, number = int(month[:4]), int(month[5:7])
-    all_days = [date(year, number, n + 1) for n in range(calendar.monthrange(year, number)[1])]
-    days = [day for day in all_days if first <= day <= last]
-    if systems is None:
-        systems = sorted({name for day in days if day in states for name in states[day].systems})
-    rows = []
-    for name in systems:
-        held = [states[day].systems.get(name) if day in states else None for day in days]
-        if any(held):
-            rows.append({"system": name, "cells": [_cell(x) for x in held]})
-    heads = [_head(day, states.get(day), today) for day in days]
-    return {"month": month, "name": month_name(month), "days": heads, "rows": rows}
-
-
-def _head(day: date, state: DateState | None, today: date | None) -> dict[str, Any]:
-    mark = state.mark if state else Mark.NONE
-    return {"number": day.day, "mark": mark, "href": date_path(day) if state else None, "today": day == today}
-
-
-def _cell(held: SystemState | None) -> dict[str, Any] | None:
-    if held is None:
-        return None
-    percent = words.percent(held.stored, held.expected).removesuffix("\u00a0%")
-    return {"mark": held.mark, "percent": percent}
 
 
 def _step(run: DateRun, before: DateRun | None) -> dict[str, Any]:

@@ -6,8 +6,7 @@ import uuid
 from typing import Any
 
 from prop_quality.site import words
-from prop_quality.site.files import slug
-from prop_quality.site.history_pages import date_path
+from prop_quality.site.files import date_path, slug
 from prop_quality.site.now_page import Now, open_checks
 from prop_quality.site.render import render
 from prop_quality.site.safe import cut

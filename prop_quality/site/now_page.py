@@ -9,8 +9,9 @@ from typing import Any
 
 from prop_quality.site import charts, words
 from prop_quality.site.charts import Point, Series
+from prop_quality.site.coverage_calendar import calendar_month
 from prop_quality.site.digest import WATCH, RunDigest
-from prop_quality.site.history_pages import Chart, calendar_month
+from prop_quality.site.history_pages import Chart
 from prop_quality.site.render import month_name, render
 from prop_quality.site.shards import month_of, months_until
 from prop_quality.site.state import DateState, Mark, Open, run_mark, today_eastern, tonight
@@ -102,7 +103,7 @@ def now_page(site: Now) -> str:
     drawn: dict[int, list[Chart]] = {}
     for limits in STEPS:
         if limits.points not in drawn:
-            drawn[limits.points] = [Chart.of(series, "Run (UTC)") for series in trends(site.judged, limits.points)]
+            drawn[limits.points] = [Chart.of(series, "Run (UTC)") for series in trends(site, limits.points)]
         content = _page(site, limits, drawn[limits.points])
         if len(content.encode("utf-8", "replace")) <= MAX_BYTES:
             break
@@ -146,32 +147,43 @@ def open_checks(site: Now, days_shown: int = 4, systems_shown: int = 8) -> list[
     return sorted(found, key=lambda o: (o.past, list(Severity).index(o.severity), o.since.at, o.check))
 
 
-def trends(runs: Sequence[RunDigest], points: int) -> list[Series]:
-    """The trend charts over the newest `points` of `runs`."""
-    newest = runs[-points:]
-
-    def series(key: str, title: str, description: str, unit: str, values: Sequence[float | None]) -> Series:
-        made = tuple(
-            Point(words.clock(run.at), value, run.verdict is Outcome.FAILED, run.page)
-            for run, value in zip(newest, values, strict=True)
-        )
-        top = 100 if unit == "per cent" and all((value or 0) <= 100 for value in values) else None
-        return Series(key, title, description, unit, made, top)
-
-    covered = [round(100 * r.coverage[1] / r.coverage[0], 1) if r.coverage[0] else None for r in newest]
+def trends(site: Now, points: int) -> list[Series]:
+    """The trend charts over the newest `points` of the runs that judged batches, and of all runs for their cost."""
+    batches = [run for run in site.judged if run.batch_id is not None] or site.judged
+    batches, runs = batches[-points:], site.runs[-points:]
+    covered = [round(100 * r.coverage[1] / r.coverage[0], 1) if r.coverage[0] else None for r in batches]
     return [
-        series("placeholders", "Placeholder lines", "Active rows whose line is a placeholder, in each run.",
-               "rows", [r.placeholders for r in newest]),
-        series("covered", "Coverage", "Player × system pairs stored, in per cent of those expected, in each run.",
-               "per cent", covered),
-        series("minutes", "From batch start to last write", "Minutes, where the newest write of the batch is known.",
-               "minutes", [r.minutes for r in newest]),
-        series("rows", "Rows per batch", "Active rows that each run examined.", "rows", [r.rows for r in newest]),
-        series("jobs", "Queries per run", "Queries that each run sent to the warehouse.",
-               "queries", [r.jobs for r in newest]),
-        series("billed", "Bytes billed per run", "Megabytes that the warehouse billed for each run.",
-               "MB", [round(r.bytes_billed / 1e6, 3) for r in newest]),
+        _series("placeholders", "Placeholder lines", "Active rows whose line is a placeholder, in each batch.",
+                "rows", batches, [r.placeholders for r in batches]),
+        _series("covered", "Coverage", "Player × system pairs stored, in per cent of those expected, in each batch.",
+                "per cent", batches, covered),
+        _series("minutes", "From batch start to last write", "Minutes, where the newest write of the batch is known.",
+                "minutes", batches, [r.minutes for r in batches]),
+        _series("rows", "Rows per batch", "Rows that the table held for the date of each batch.",
+                "rows", batches, [r.rows for r in batches]),
+        _series("jobs", "Queries per run", "Queries that each run sent to the warehouse, watches included.",
+                "queries", runs, [r.jobs for r in runs]),
+        _series("billed", "Bytes billed per run", "Megabytes that the warehouse billed for each run.",
+                "MB", runs, [round(r.bytes_billed / 1e6, 3) for r in runs], quiet=True),
     ]  # fmt: skip
+
+
+def _series(
+    key: str,
+    title: str,
+    description: str,
+    unit: str,
+    runs: Sequence[RunDigest],
+    values: Sequence[float | None],
+    *,
+    quiet: bool = False,
+) -> Series:
+    points = tuple(
+        Point(words.clock(run.at), value, run.verdict is Outcome.FAILED, run.page)
+        for run, value in zip(runs, values, strict=True)
+    )
+    top = 100 if unit == "per cent" and all((value or 0) <= 100 for value in values) else None
+    return Series(key, title, description, unit, points, top, quiet)
 
 
 def notices(site: Now) -> list[Notice]:
@@ -184,7 +196,7 @@ def notices(site: Now) -> list[Notice]:
         found.append(Notice(Mark.UNKNOWN, text))
     watches = [run for run in site.runs if run.checkpoint == WATCH]
     if watches and watches[-1].verdict is not Outcome.PASSED:
-        found.append(Notice(run_mark(watches[-1]), f"The watch says: {watches[-1].summary}", watches[-1].page))
+        found.append(Notice(run_mark(watches[-1]), f"The watch says: {words.run_said(watches[-1])}", watches[-1].page))
     newest = site.judged[-1] if site.judged else None
     if newest and newest.verdict is not Outcome.PASSED and newest.last_date not in {s.game_date for s in near}:
         about = words.short_date(newest.last_date) if newest.last_date else "no date"
@@ -221,7 +233,7 @@ def _page(site: Now, limits: Limits, drawn: Sequence[Chart]) -> str:
         hidden_systems=hidden,
         charts=drawn,
         drawn=charts.available(),
-        trend_runs=len(site.judged[-limits.points :]),
+        points=limits.points,
         runs=list(reversed(site.runs))[: limits.runs],
         month_name=month_name,
     )
@@ -231,10 +243,10 @@ def _lead(site: Now, state: DateState | None) -> str | None:
     if state is None:
         newest = site.judged[-1] if site.judged else None
         return f"The newest run is {words.duration(site.now - newest.at)} old." if newest else None
-    for run in reversed(site.judged):
-        if run.key == state.newest.key:
-            return run.summary
-    return None
+    if state.open:
+        return words.gravest(o.problem for o in state.open)
+    newest = next((run for run in reversed(site.judged) if run.key == state.newest.key), None)
+    return words.run_said(newest) if newest else None
 
 
 def _calendar(site: Now, limits: Limits) -> tuple[list[dict[str, Any]], int]:

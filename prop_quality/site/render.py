@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from prop_quality.site import words
 from prop_quality.site.files import slug
@@ -75,7 +76,11 @@ def environment() -> Environment:
         "size": words.size,
         "coverage": lambda pair: words.percent(*pair),
         "run_mark": run_mark,
-        "words": lambda text: cut(text.replace("_", " ").capitalize()),
+        "run_said": words.run_said,
+        "date_word": words.date_word,
+        "prose": prose,
+        "limit": limit,
+        "words": lambda text: cut(text[:1].upper() + text[1:].replace("_", " ")),
         "paragraphs": paragraphs,
     }
     made.globals |= {
@@ -93,6 +98,27 @@ def number(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}".removesuffix(".0")
+
+
+def prose(text: str) -> Markup:
+    """A docstring's text, with what stands in backticks as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # an odd backtick is only a backtick
+        return isolated(text)
+    code = Markup("<code>{}</code>")
+    pieces = [code.format(visible(part)) if i % 2 else escape(visible(part)) for i, part in enumerate(parts)]
+    return Markup("<bdi>{}</bdi>").format(Markup("").join(pieces))
+
+
+def limit(value: object) -> str:
+    """A limit in force as a reader would say it; nothing for one that is not set."""
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {limit(held)}" for key, held in value.items())
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(limit(held) for held in (value if isinstance(value, list | tuple) else sorted(value, key=str)))
+    return str(value)
 
 
 def month_name(month: str) -> str:

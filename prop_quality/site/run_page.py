@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from prop_quality.site import words
-from prop_quality.site.digest import RunDigest
+from prop_quality.site.claim import facing
+from prop_quality.site.coverage_calendar import calendar_month
+from prop_quality.site.digest import WATCH, RunDigest, digest_dates
 from prop_quality.site.render import month_name, render
-from prop_quality.site.state import Mark, run_mark
+from prop_quality.site.shards import month_of
+from prop_quality.site.state import Mark, date_state, run_mark
 from prop_quality.suite import Catalogue
-from prop_quality.verdict import CheckResult, Coverage, Outcome, Severity, Verdict
+from prop_quality.verdict import CheckResult, Coverage, DateVerdict, Outcome, Severity, Verdict
 
 MAX_COVERAGE_ROWS = 300
 MAX_BREAKDOWN_ROWS = 60
 MAX_COLUMNS = 30
+MAX_MONTHS = 13
+MANY_DATES = 14
 _ORDER = (Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.PASSED, Outcome.SKIPPED)
 
 
@@ -40,69 +45,36 @@ class CheckView:
     listed: bool = True
 
 
-@dataclass(frozen=True)
-class Facing:
-    """One line of the claim beside what is stored; `off` when they contradict each other."""
-
-    about: str
-    says: str
-    holds: str
-    off: bool = False
-
-
 def run_page(verdict: Verdict, digest: RunDigest, catalogue: Catalogue) -> str:
     """The page of `verdict`, which must be `publishable`."""
     sentences = {check.id: check.sentence for suite in catalogue.suites for check in suite.checks}
     checks = sorted(verdict.checks, key=_weight)
-    failed = [c for c in checks if c.outcome is Outcome.FAILED]
-    critical = sum(c.severity is Severity.CRITICAL for c in failed)
-    undecided = sum(c.outcome is Outcome.INCONCLUSIVE for c in checks)
+    mark, many = run_mark(digest), len(verdict.dates) > 1
     coverage = sorted(verdict.coverage, key=_gap)
+    shown = [c for c in coverage if not _whole(c)] if many else coverage
+    noted = [d for d in verdict.dates if len(verdict.dates) <= MANY_DATES or _noted(d)]
     return render(
         "run.html.j2",
         digest.page,
         here="Run",
         v=verdict,
         key=digest.key,
-        mark=run_mark(digest),
-        words=words.run_sentence(verdict.verdict, critical, len(failed) - critical, undecided),
-        dates_words=_dates(digest),
+        mark=mark,
+        title=words.run_title(digest, mark),
+        said=words.run_said(digest, verdict.summary),
         month_name=month_name(digest.month),
         claim=facing(verdict),
-        coverage=coverage[:MAX_COVERAGE_ROWS],
-        coverage_more=len(coverage[MAX_COVERAGE_ROWS:]),
+        months=_months(verdict, digest) if many and verdict.checkpoint != WATCH else [],
+        noted=noted,
+        other_dates=len(verdict.dates) - len(noted),
+        coverage=shown[:MAX_COVERAGE_ROWS],
+        coverage_more=len(shown[MAX_COVERAGE_ROWS:]),
+        coverage_whole=len(coverage) - len(shown),
+        started=verdict.batch.started_at is not None,
         checks=[_view(check, sentences.get(check.id)) for check in checks],
         tally=[(o, n) for o in _ORDER if (n := sum(c.outcome is o for c in checks))],
         columns=sorted(verdict.columns.items()),
     )
-
-
-def facing(verdict: Verdict) -> list[Facing]:
-    """The claim of the batch beside what the scan found; without a claim, what was found alone."""
-    claim = dict(verdict.claim or {})
-    written = verdict.written
-    most_fresh = max((c.fresh_players for c in verdict.coverage), default=0)
-    expected = max((c.expected_players for c in verdict.coverage), default=0)
-    completed, said_expected = claim.pop("completed_players", None), claim.pop("expected_players", None)
-    total, status = claim.pop("total_predictions", None), claim.pop("status", None)
-    fresh = written.inserted + written.updated
-    rows = [
-        Facing("Outcome", _said(status), f"verdict {verdict.verdict}", status == "success" and _bad(verdict)),
-        Facing(
-            "Players",
-            f"{_said(completed)} completed of {_said(said_expected)} expected",
-            f"at most {most_fresh:,} written since the start, by any one system; the roster expects {expected:,}",
-            _number(completed) > most_fresh,
-        ),
-        Facing(
-            "Predictions",
-            f"{_said(total)} generated",
-            f"{fresh:,} rows written since the start ({written.inserted:,} new, {written.updated:,} changed)",
-            _number(total) > 0 and fresh == 0,
-        ),
-        Facing("Older rows", "–", f"{written.stale:,} active rows were there before and were not touched"),
-    ]
-    return rows + [Facing(str(name).replace("_", " ").capitalize(), _said(value), "–") for name, value in claim.items()]
 
 
 def grid(rows: Sequence[Mapping[str, Any]], limit: int) -> Grid:
@@ -125,29 +97,25 @@ def _weight(check: CheckResult) -> tuple[int, int]:
     return (_ORDER.index(check.outcome), list(Severity).index(check.severity))
 
 
-def _gap(coverage: Coverage) -> tuple[bool, bool, object, str]:
-    """Incomplete systems first, then those that the batch did not write."""
-    whole = coverage.stored_players >= coverage.expected_players
-    return (whole, coverage.fresh_players >= coverage.expected_players, coverage.game_date, coverage.system_id)
+def _noted(decided: DateVerdict) -> bool:
+    return decided.verdict is not Outcome.PASSED or bool(decided.failed_checks)
 
 
-def _dates(digest: RunDigest) -> str:
-    if digest.first_date is None or digest.last_date is None:
-        return "no game date"
-    if digest.dates == 1:
-        return words.long_date(digest.first_date)
-    return f"{digest.dates} dates, {words.short_date(digest.first_date)} to {words.short_date(digest.last_date)}"
+def _whole(coverage: Coverage) -> bool:
+    return coverage.stored_players >= coverage.expected_players
 
 
-def _said(value: object) -> str:
-    if value is None:
-        return "–"
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+def _gap(coverage: Coverage) -> tuple[float, float, object, str]:
+    """The least complete systems first, then those that the batch did not write."""
+    expected = max(1, coverage.expected_players)
+    stored, fresh = coverage.stored_players / expected, coverage.fresh_players / expected
+    return (min(stored, 1), min(fresh, 1), coverage.game_date, coverage.system_id)
 
 
-def _number(value: object) -> float:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
-
-
-def _bad(verdict: Verdict) -> bool:
-    return verdict.verdict is not Outcome.PASSED
+def _months(verdict: Verdict, digest: RunDigest) -> list[dict[str, Any]]:
+    """The dates of this run as a calendar, by this run alone; the newest month first."""
+    states = {day: date_state(day, [run]) for day, run in digest_dates(verdict, digest.key, digest.month)}
+    months = sorted({month_of(day) for day in states}, reverse=True)
+    first, last = min(states), max(states)
+    root = "../" * digest.page.count("/")
+    return [calendar_month(m, states, root=root, first=first, last=last) for m in months[:MAX_MONTHS]]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 from prop_quality.errors import DeliveryError, UsageError
 from prop_quality.site.types import content_type
@@ -54,6 +54,13 @@ class Handler(SimpleHTTPRequestHandler):
             self.send_error(404)
             return False
         return True
+
+
+def show(site_dir: Path, say: Callable[[str], None], *, port: int = 0, seconds: float | None = None) -> None:
+    """Serve `site_dir` until Ctrl-C, or for `seconds`; `say` is told the address. Raises what `serve` raises."""
+    with serve(site_dir, port) as address, suppress(KeyboardInterrupt):
+        say(f"{address} (Ctrl-C ends it)")
+        Event().wait(seconds)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -12,7 +12,6 @@ from prop_quality.site.digest import WATCH, DateRun, Problem, RunDigest
 from prop_quality.verdict import Outcome, Severity
 
 EASTERN = ZoneInfo("America/New_York")
-ENOUGH_COVERAGE = 0.95
 
 
 class Mark(StrEnum):
@@ -39,12 +38,15 @@ class Open:
 
 @dataclass(frozen=True)
 class SystemState:
-    """A system on a date by the newest run that counted it: players expected, stored, fresh, missing."""
+    """A system on a date by the newest run that counted it: players expected, stored, missing.
+
+    `fresh` players were written by the newest batch whose start was known; None when none was.
+    """
 
     system_id: str
     expected: int
     stored: int
-    fresh: int
+    fresh: int | None
     missing: int
     mark: Mark
     run: DateRun
@@ -57,7 +59,7 @@ class SystemState:
 
 @dataclass(frozen=True)
 class DateState:
-    """One game date. `runs` are oldest first; watches count only where nothing else was said."""
+    """One game date. `runs` are oldest first; `newest` is a watch only where no run has judged the data yet."""
 
     game_date: date
     runs: Sequence[DateRun]
@@ -66,11 +68,23 @@ class DateState:
     open: Sequence[Open]
 
     @property
+    def judged(self) -> bool:
+        """Has a run judged the data of this date, rather than a watch its absence?"""
+        return self.newest.checkpoint != WATCH
+
+    @property
+    def quiet(self) -> bool:
+        """Were no games expected, and nothing stored? Nothing else passes over no rows."""
+        return self.judged and self.newest.verdict is Outcome.PASSED and not self.newest.rows
+
+    @property
     def mark(self) -> Mark:
         """The worst of the newest verdict and of what is still open."""
         critical = [o for o in self.open if o.problem.severity is Severity.CRITICAL]
         if self.newest.verdict is Outcome.FAILED or critical:
             return Mark.FAILED
+        if self.newest.verdict is Outcome.PASSED and not self.open and (self.quiet or not self.judged):
+            return Mark.NONE
         return _mark(self.newest.verdict, warned=bool(self.open))
 
     @property
@@ -81,15 +95,17 @@ class DateState:
 
 def date_state(day: date, runs: Sequence[DateRun]) -> DateState:
     """What holds of `day` after `runs` (oldest first, at least one)."""
-    judged = [run for run in runs if run.checkpoint != WATCH] or list(runs)
+    judged = [run for run in runs if run.checkpoint != WATCH]
     still_open = tuple(sorted(_open(day, runs), key=lambda o: (list(Severity).index(o.problem.severity), o.check)))
-    newest = judged[-1]
+    newest = (judged or runs)[-1]
     systems: dict[str, SystemState] = {}
     for run in reversed(judged):
         for name, (expected, stored, fresh, missing) in run.systems.items():
             if name not in systems:
-                mark = _system_mark(name, expected, stored, still_open, newest)
+                mark = _system_mark(name, still_open, newest)
                 systems[name] = SystemState(name, expected, stored, fresh, missing, mark, run)
+            elif systems[name].fresh is None:
+                systems[name] = replace(systems[name], fresh=fresh)
     return DateState(day, runs, newest, dict(sorted(systems.items())), still_open)
 
 
@@ -123,38 +139,35 @@ def changes(states: Iterable[DateState]) -> list[tuple[DateState, DateRun, DateR
 
 
 def _open(day: date, runs: Sequence[DateRun]) -> Iterable[Open]:
-    """Walk back from the newest run: a check that was skipped or undecided closes nothing."""
-    decided: set[str] = set()
-    for position in range(len(runs) - 1, -1, -1):
-        for check, outcome in runs[position].outcomes.items():
-            if check in decided or outcome not in (Outcome.PASSED, Outcome.FAILED):
-                continue
-            decided.add(check)
-            if outcome is Outcome.FAILED:
-                failed = _failing_back(check, runs[: position + 1])
-                problem = runs[position].problems.get(check)
-                if problem is not None:
-                    yield Open(check, day, problem, failed[-1], runs[position], len(failed))
+    """The failures that nothing has closed, each check by the newest run in which it failed."""
+    for check in dict.fromkeys(check for run in reversed(runs) for check in run.problems):
+        failed: list[DateRun] = []
+        for run in runs:
+            outcome = run.outcomes.get(check)
+            if outcome is Outcome.FAILED and check in run.problems:
+                failed.append(run)
+            elif outcome is Outcome.PASSED and failed and _closes(run, failed[-1], check):
+                failed = []
+        if failed:
+            yield Open(check, day, failed[-1].problems[check], failed[0], failed[-1], len(failed))
 
 
-def _failing_back(check: str, runs: Sequence[DateRun]) -> list[DateRun]:
-    failed = []
-    for run in reversed(runs):
-        outcome = run.outcomes.get(check)
-        if outcome is Outcome.PASSED:
-            break
-        if outcome is Outcome.FAILED:
-            failed.append(run)
-    return failed
+def _closes(passed: DateRun, failed: DateRun, check: str) -> bool:
+    """Did `passed` look at all that failed? A watch asks less than a checkpoint, and a run may judge few systems."""
+    if passed.checkpoint == WATCH and failed.checkpoint != WATCH:
+        return False
+    counted = set(failed.problems[check].by) & set(failed.systems)
+    return counted <= set(passed.systems)
 
 
-def _system_mark(name: str, expected: int, stored: int, still_open: Sequence[Open], newest: DateRun) -> Mark:
+def _system_mark(name: str, still_open: Sequence[Open], newest: DateRun) -> Mark:
+    """What the open checks that name the system say of it: how much coverage is enough is theirs to decide."""
     named = [o.problem for o in still_open if name in o.problem.by]
     if any(p.severity is Severity.CRITICAL for p in named):
         return Mark.FAILED
-    if named or stored < expected * ENOUGH_COVERAGE:
+    if named:
         return Mark.WARNING
-    return _mark(newest.verdict, warned=False) if newest.verdict is Outcome.INCONCLUSIVE else Mark.GOOD
+    return Mark.UNKNOWN if newest.verdict is Outcome.INCONCLUSIVE else Mark.GOOD
 
 
 def _mark(verdict: Outcome, *, warned: bool) -> Mark:

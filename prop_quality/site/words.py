@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from prop_quality.site.digest import RunDigest
+from prop_quality.site.digest import WATCH, Problem, RunDigest
 from prop_quality.site.state import EASTERN, DateState, Mark, today_eastern
 from prop_quality.verdict import Outcome, Severity
 
@@ -17,6 +17,14 @@ WORD = {
     Mark.UNKNOWN: "not decided",
     Mark.NONE: "no verdict",
 }
+VERDICT = {
+    Outcome.PASSED: "judged good",
+    Outcome.FAILED: "judged not good",
+    Outcome.INCONCLUSIVE: "not decided",
+    Outcome.SKIPPED: "not judged",
+}
+QUIET = "no games were expected and nothing is stored"
+NOT_YET = "no batch has been judged yet, and the watch misses nothing"
 OUTCOME_MARK = {
     Outcome.PASSED: Mark.GOOD,
     Outcome.FAILED: Mark.FAILED,
@@ -98,11 +106,18 @@ def date_sentence(state: DateState, now: datetime) -> str:
     """`Tonight's data is not good: 3 critical checks fail.`, by the day that `now` is."""
     subject = day_name(state.game_date, now)
     told = _told(state)
+    if state.mark is Mark.NONE:
+        return f"{subject}: {told}."
     if state.mark is Mark.FAILED:
         return f"{subject} is not good: {told}."
     if state.mark is Mark.UNKNOWN:
         return f"{subject} could not be judged; treat it as not good until it is."
     return f"{subject} is good, with {told}." if state.mark is Mark.WARNING else f"{subject} is good."
+
+
+def date_word(state: DateState) -> str:
+    """The state of a date in a word or two."""
+    return "no games" if state.mark is Mark.NONE and state.quiet else WORD[state.mark]
 
 
 def date_summary(state: DateState) -> str:
@@ -114,6 +129,8 @@ def date_summary(state: DateState) -> str:
 
 
 def _told(state: DateState) -> str:
+    if state.mark is Mark.NONE:
+        return QUIET if state.quiet else NOT_YET
     critical = sum(o.problem.severity is Severity.CRITICAL for o in state.open)
     if state.mark is Mark.FAILED:
         count = critical or len(state.newest.problems)
@@ -133,12 +150,37 @@ def headline(near: Sequence[DateState], newest: RunDigest | None, now: datetime)
     return Mark.UNKNOWN, "Tonight's data has no verdict."
 
 
-def run_sentence(verdict: Outcome, critical: int, warnings: int, undecided: int) -> str:
-    """What one run found, for the head of its page."""
-    if verdict is Outcome.FAILED:
-        return f"Not good: {plural(critical, 'critical check fails', 'critical checks fail')}."
-    if verdict is Outcome.PASSED:
-        return f"Good, with {plural(warnings, 'warning')}." if warnings else "Good: every critical check passed."
-    if undecided:
-        return f"Not decided: {plural(undecided, 'check')} could not be evaluated."
-    return "Not decided."
+def run_title(run: RunDigest, mark: Mark) -> str:
+    """What one run found, for the head of its page: `Friday 9 January 2026: not good`."""
+    about = dates_of(run)
+    return f"Watch over {about}: {WORD[mark]}" if run.checkpoint == WATCH else f"{about}: {WORD[mark]}"
+
+
+def dates_of(run: RunDigest) -> str:
+    """`Friday 9 January 2026`, `53 dates, Fri 14 Nov 2025 to Mon 5 Jan 2026`."""
+    if run.first_date is None or run.last_date is None:
+        return "No game date"
+    if run.dates == 1:
+        return long_date(run.first_date)
+    return f"{run.dates} dates, {short_date(run.first_date)} to {short_date(run.last_date)}"
+
+
+def run_said(run: RunDigest, summary: str | None = None) -> str:
+    """A run's summary (or all of it, as `summary`) without the dates and the batch that it begins with."""
+    said = run.summary if summary is None else summary
+    for subject in (f"{run.first_date} ({run.batch_id}): ", f"{run.first_date}: "):
+        said = said.removeprefix(subject)
+    if run.dates > 1:
+        said = said.removeprefix(f"{run.dates} dates from {run.first_date} to {run.last_date}: ")
+    return said
+
+
+def gravest(problems: Iterable[Problem]) -> str:
+    """The reason that a person should hear first: a broken claim, else the largest share of what was examined."""
+
+    def weight(problem: Problem) -> tuple[int, bool, float]:
+        share = problem.failing / problem.examined if problem.examined else 1.0
+        return (list(Severity).index(problem.severity), problem.suite != "reconciliation", -share)
+
+    failed = [p for p in problems if p.outcome is Outcome.FAILED]
+    return min(failed, key=weight).reason if failed else ""

@@ -1,10 +1,7 @@
 // Filters and sorts the tables that ask for it. Every table is complete without this file.
 "use strict";
-for (const table of document.querySelectorAll("table[data-tools]")) {
-  const body = table.tBodies[0];
-  const rows = Array.from(body.rows);
-  if (rows.length < 2) continue;
-
+const FEW_ROWS = 8; // as many can be taken in at a glance
+function addFilter(table, rows) {
   const label = document.createElement("label");
   label.append("Filter");
   const input = document.createElement("input");
@@ -28,6 +25,14 @@ for (const table of document.querySelectorAll("table[data-tools]")) {
     }
     count.textContent = words.length ? `${shown} of ${rows.length} shown` : "";
   });
+}
+
+for (const table of document.querySelectorAll("table[data-tools]")) {
+  const body = table.tBodies[0];
+  const rows = Array.from(body.rows);
+  if (rows.length < 2) continue;
+
+  if (rows.length > FEW_ROWS) addFilter(table, rows);
 
   const key = (row, column) => {
     const cell = row.cells[column];

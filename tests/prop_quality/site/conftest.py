@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from prop_quality.site import build_site, serve
-from tests.prop_quality.site.nights import NOW, catalogue, incident, season, store
+from tests.prop_quality.site.nights import NOW, catalogue, incident, season, store, store_verdict
+from tests.prop_quality.site.ranges import ranged, watched
 
 ROOT = Path(__file__).parents[3]
 WIDTHS = (320, 768, 1280, 1920)
@@ -20,24 +24,26 @@ WIDTHS = (320, 768, 1280, 1920)
 
 @dataclass(frozen=True)
 class Demo:
-    """A site of forty nights: the incident last. `pages` has one page of each kind."""
+    """A site of forty runs: the incident last, a range and a watch among them. `pages` has one page of each kind."""
 
     state: Path
     site: Path
     pages: dict[str, str]
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    base = tmp_path_factory.mktemp("demo")
-    state, site = base / "state", base / "a site"
-    store(state, *season(30, 2, date(2026, 1, 8)))
+def store_demo(state: Path) -> dict[str, str]:
+    """Store the runs of `Demo`; returns its pages."""
+    store(state, *season(25, 2, date(2026, 1, 8)))
+    days = [date(2025, 12, 24) + timedelta(days=n) for n in range(16)]
+    whole = store_verdict(state, ranged(days, NOW - timedelta(hours=3), failing=days[5], warned=days[9]))
+    seen = store_verdict(state, watched(date(2026, 1, 16), NOW - timedelta(minutes=10)))
     verdicts = store(state, *incident())
-    build_site(state, site, catalogue(), now=NOW)
-    pages = {
+    return {
         "now": "index.html",
         "run": f"runs/2026-01/{verdicts[-1].run_id}.html",
         "undecided run": f"runs/2026-01/{verdicts[8].run_id}.html",
+        "range": f"runs/2026-01/{whole.run_id}.html",
+        "watch": f"runs/2026-01/{seen.run_id}.html",
         "date": "dates/2026-01/2026-01-12.html",
         "month of runs": "runs/2026-01/index.html",
         "month of dates": "dates/2026-01/index.html",
@@ -48,6 +54,20 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         "suites": "suites.html",
         "waivers": "waivers.html",
     }
+
+
+KINDS = (
+    "now", "run", "undecided run", "range", "watch", "date", "month of runs", "month of dates", "history",
+    "system", "systems", "check", "suites", "waivers",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    base = tmp_path_factory.mktemp("demo")
+    state, site = base / "state", base / "a site"
+    pages = store_demo(state)
+    build_site(state, site, catalogue(), now=NOW)
     return Demo(state, site, pages)
 
 
@@ -56,6 +76,36 @@ def served(demo: Demo) -> Iterator[str]:
     """The address that the demo site's folder has on loopback, with a trailing slash."""
     with serve(demo.site) as address:
         yield address.removesuffix("index.html")
+
+
+@dataclass(frozen=True)
+class Real:
+    """What `prop-quality demo --site DIR --serve` left, and where it serves it."""
+
+    state: Path
+    site: Path
+    address: str
+    said: str
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
+    """The demo as a user runs it: real verdicts on real pages, served until Ctrl-C."""
+    base = tmp_path_factory.mktemp("real")
+    command = [sys.executable, "-m", "prop_quality.cli", "demo", "--site", str(base / "site"), "--serve"]
+    environment = os.environ | {"PROP_QUALITY_STATE_DIR": str(base / "state"), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said, address = "", ""
+        for line in process.stdout:
+            said += line
+            if "(Ctrl-C ends it)" in line:
+                address = line.split()[0].removesuffix("index.html")
+                break
+        assert address, said
+        yield Real(base / "state", base / "site", address, said)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +118,13 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=found.stdout.strip(), args=["--no-sandbox"])
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
 
 
 @dataclass
@@ -93,9 +150,3 @@ def watch(page: Page) -> Watched:
     page.on("requestfailed", lambda request: watched.complaints.append(f"failed: {request.url}"))
     page.on("request", lambda request: watched.requests.append(request.url))
     return watched
-
-
-KINDS = (
-    "now", "run", "undecided run", "date", "month of runs", "month of dates", "history",
-    "system", "systems", "check", "suites", "waivers",
-)  # fmt: skip

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import date
 from pathlib import Path
 
 from prop_quality.site import build_site
-from tests.prop_quality.site.nights import NOW, catalogue, incident, season, store
+from tests.prop_quality.site.conftest import store_demo
+from tests.prop_quality.site.nights import NOW, catalogue
 from tests.prop_quality.site.test_site_grows import GOLDEN, without_hashes
 
 
@@ -15,8 +15,7 @@ def main() -> None:
     """The same nights as the fixture `demo`."""
     with tempfile.TemporaryDirectory() as folder:
         state, site = Path(folder) / "state", Path(folder) / "site"
-        store(state, *season(30, 2, date(2026, 1, 8)))
-        run = store(state, *incident())[-1].run_id
+        run = Path(store_demo(state)["run"]).stem
         build_site(state, site, catalogue(), now=NOW)
         GOLDEN.mkdir(exist_ok=True)
         for path in (

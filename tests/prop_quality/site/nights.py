@@ -78,7 +78,7 @@ _SECTIONS = (
 )
 
 
-def catalogue() -> Catalogue:
+def catalogue(_now: datetime | None = None) -> Catalogue:
     """Six suites, fifteen checks, one active waiver and one expired."""
     suites = tuple(
         SuiteDoc(
@@ -228,7 +228,7 @@ def _result(night: Night, suite: str, check: tuple[str, str, str]) -> CheckResul
     if name not in night.failing:
         rows: tuple[dict[str, Any], ...] = ()
         if name == "latest_write_recent":
-            rows = ({"game_date": day, "latest_write": f"{night.ended:%Y-%m-%dT%H:%M:%SZ}"},)
+            rows = ({"game_date": day, "last_written_at": f"{night.ended:%Y-%m-%dT%H:%M:%SZ}"},)
         cleared = (
             (Cleared("waiver of ana", 1, "A book posted exactly 20.0."),) if name == "line_not_placeholder" else ()
         )

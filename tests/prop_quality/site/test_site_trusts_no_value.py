@@ -43,7 +43,7 @@ HOSTILE = st.one_of(
 )
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(repr=False)
 class Sandbox:
     """One browser page for all examples."""
 
@@ -118,6 +118,8 @@ def folded(text: str | None) -> str:
 @example(MARKUP[10])
 def test_nothing_executes_and_the_text_is_shown(sandbox: Sandbox, text: str) -> None:
     sandbox.count += 1
+    sandbox.watched.complaints.clear()
+    sandbox.watched.requests.clear()
     base = sandbox.folder / str(sandbox.count)
     verdict = store_verdict(base / "state", poisoned(text))
     build_site(base / "state", base / "site", poisoned_catalogue(text), now=NOW)
