@@ -101,6 +101,11 @@ class EmbeddedWarehouse:
             self._client = anonymous_client(self.endpoint)
         return self._client
 
+    @property
+    def engine(self) -> Any:
+        """The emulator's own engine, for `direct` alone."""
+        return self._server._engine
+
     def execute(self, sql: str) -> list[dict[str, Any]]:
         """Run one statement and return its rows.
 

@@ -1,0 +1,89 @@
+"""Straight to the engine of an embedded warehouse: the same tables and views, without the wire that makes much slow."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from prop_quality.embedded.warehouse import EmbeddedWarehouse
+from prop_quality.errors import TimedOut
+
+
+class Direct:
+    """Loads and reads in bulk: 33,000 rows of 59 columns in 0.4 s, a view in what its query takes.
+
+    Names are `project.dataset.table` and checked by the emulator. Types and the text of a view are DuckDB's. Statements
+    of others do not come here: they go through the client, where they are BigQuery's.
+    """
+
+    def __init__(self, warehouse: EmbeddedWarehouse) -> None:
+        self._connection = warehouse.engine.connection.cursor()
+
+    @staticmethod
+    def name(relation: str) -> str:
+        """The engine's own name of a table or view, quoted."""
+        from bqemulator.storage.sql_identifiers import quoted_table_ref
+
+        return str(quoted_table_ref(*relation.rsplit(".", 2)))
+
+    def create_table(self, table: str, columns: Mapping[str, str]) -> None:
+        """Create a table from its columns and their types; its dataset exists."""
+        listed = ", ".join(f'"{column}" {type_}' for column, type_ in columns.items())
+        self._connection.execute(f"CREATE TABLE {self.name(table)} ({listed})")
+
+    def drop_table(self, table: str) -> None:
+        """Drop a table behind the emulator's back: it goes on to know the table and its types."""
+        self._connection.execute(f"DROP TABLE {self.name(table)}")
+
+    def put_view(self, view: str, select: str) -> None:
+        """Create a view, or replace it; what reads it reads the new one."""
+        self._connection.execute(f"CREATE OR REPLACE VIEW {self.name(view)} AS {select}")
+
+    def rewrite_view(self, view: str, replacements: Mapping[str, str]) -> None:
+        """Replace texts in the engine's own text of a view."""
+        found = self._connection.execute(
+            "SELECT sql FROM duckdb_views() WHERE schema_name || '.' || view_name = ?",
+            [self.name(view).replace('"', "")],
+        ).fetchone()
+        text = str(found[0]) if found else ""
+        for old, new in replacements.items():
+            text = text.replace(old, new)
+        self._connection.execute(text.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))
+
+    def append(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Append rows, given as one list for each column, to an existing table; other columns are NULL."""
+        import pyarrow
+
+        self._connection.register("incoming", pyarrow.table(dict(columns)))
+        self._connection.execute(f"INSERT INTO {self.name(table)} BY NAME SELECT * FROM incoming")
+        self._connection.unregister("incoming")
+
+    def put_row(self, table: str, row: Mapping[str, Any]) -> None:
+        """Make a small table hold one row."""
+        self._connection.execute(f"DELETE FROM {self.name(table)}")
+        marks = ", ".join("?" for _ in row)
+        self._connection.execute(f"INSERT INTO {self.name(table)} ({', '.join(row)}) VALUES ({marks})", [*row.values()])
+
+    def columns(self, relation: str) -> dict[str, str]:
+        """The columns of a table or view with their types, such as `DECIMAL(4,1)`."""
+        return {row[0]: row[1] for row in self._connection.execute(f"DESCRIBE {self.name(relation)}").fetchall()}
+
+    def read(self, relation: str, seconds: float) -> tuple[dict[str, str], list[tuple[Any, ...]]]:
+        """The columns of a table or view with their types, and all rows.
+
+        Raises:
+            TimedOut: it took longer than `seconds`, and was cancelled.
+            duckdb.Error: the engine failed on it.
+        """
+        import duckdb
+
+        timer = threading.Timer(seconds, self._connection.interrupt)
+        timer.start()
+        try:
+            result = self._connection.execute(f"SELECT * FROM {self.name(relation)}")
+            return {column[0]: str(column[1]) for column in result.description}, result.fetchall()
+        except duckdb.InterruptException:
+            raise TimedOut(f"{relation} gave no result within {seconds:.0f} s and was cancelled.") from None
+        finally:
+            timer.cancel()

@@ -1,0 +1,110 @@
+"""The comparison in a process of its own, which is ended when a statement of a stranger does not end by itself."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from prop_quality.sql.compare.comparison import ChangedView, Comparison, Sight
+from prop_quality.sql.compare.difference import Difference
+
+SECONDS = 300.0
+
+
+def compare_views(
+    changes: Sequence[ChangedView],
+    *,
+    tables: Mapping[str, str] | None = None,
+    views: Mapping[str, str] | None = None,
+    seconds: float = SECONDS,
+) -> list[Comparison]:
+    """Compare changed views with what they were, over clean nights and each incident on record.
+
+    Args:
+        changes: the views that changed, and those downstream of a change with the same text twice.
+        tables: CREATE TABLE statements of the repository by `project.dataset.table`. Our four contract tables hold the
+            nights, with the columns that are declared here beside their own; any other table is empty.
+        views: CREATE VIEW statements of views that did not change, by name; those that a changed one names are built.
+        seconds: how long it may take in all; what was not compared by then says so.
+
+    Returns:
+        A comparison for each change, in their order; `refused` says why one could not be made.
+    """
+    if not changes:
+        return []
+    texts = [sql for change in changes for sql in (change.old_sql, change.new_sql) if sql is not None]
+    needed_views = _named(texts, views or {})
+    job = {
+        "changes": [asdict(change) for change in changes],
+        "tables": _named([*texts, *needed_views.values()], tables or {}),
+        "views": needed_views,
+    }
+    # -P: the folder in which we are called is a stranger's and may hold modules of our names.
+    command = [sys.executable, "-P", "-m", "prop_quality.sql.compare"]
+    found, reason = _answers(command, json.dumps(job), seconds)
+    return [found.get(change.name) or Comparison(change.name, refused=reason) for change in changes]
+
+
+def _answers(command: list[str], job: str, seconds: float) -> tuple[dict[str, Comparison], str]:
+    """The comparisons that the process wrote, and why there are no more."""
+    try:
+        done = subprocess.run(command, input=job, capture_output=True, text=True, timeout=seconds, check=False)  # noqa: S603
+        output, reason = done.stdout, f"the comparison ended early: {_last_line(done.stderr)}"
+    except subprocess.TimeoutExpired as error:
+        # The text of a process that was ended comes as bytes, whatever was asked for.
+        output = error.stdout.decode() if isinstance(error.stdout, bytes) else error.stdout or ""
+        reason = f"no result within {seconds:.0f} s; the comparison was ended"
+    whole = [line for line in output.splitlines(keepends=True) if line.endswith("\n")]
+    return {one.view: one for one in map(_comparison, map(json.loads, whole))}, reason
+
+
+def serve(job: Mapping[str, Any]) -> Iterator[str]:
+    """In the process itself: a line of JSON for each comparison."""
+    from prop_quality.embedded import EmbeddedWarehouse
+    from prop_quality.sql.compare.show import compare_on
+    from prop_quality.sql.compare.stage import Stage
+
+    changes = [ChangedView(**change) for change in job["changes"]]
+    with EmbeddedWarehouse() as warehouse:
+        for one in compare_on(Stage(warehouse, job["tables"]), changes, job["views"]):
+            yield json.dumps(asdict(one) | {"kept_columns": sorted(one.kept_columns)})
+
+
+def _comparison(line: Mapping[str, Any]) -> Comparison:
+    tuples = {name: tuple(value) for name, value in line.items() if isinstance(value, list)}
+    return Comparison(
+        **{
+            **line,
+            **tuples,
+            "nights": tuple(Difference(**{**one, "columns": tuple(one["columns"])}) for one in line["nights"]),
+            "sights": tuple(
+                Sight(one["incident"], tuple(one["before"]), tuple(one["after"])) for one in line["sights"]
+            ),
+            "fails": tuple((night, reason) for night, reason in line["fails"]),
+            "kept_columns": frozenset(line["kept_columns"]),
+        }
+    )
+
+
+def _named(texts: Iterable[str], candidates: Mapping[str, str]) -> dict[str, str]:
+    """The candidates that the texts name, and those that these name in turn."""
+    found: dict[str, str] = {}
+    waiting = list(texts)
+    while waiting:
+        text = waiting.pop()
+        for name, sql in candidates.items():
+            last = re.escape(name.rsplit(".", 1)[1])
+            if name not in found and re.search(rf"\b{last}\b", text):
+                found[name] = sql
+                waiting.append(sql)
+    return found
+
+
+def _last_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[-1] if lines else "it said nothing"

@@ -1,0 +1,84 @@
+"""Show changed views night after night in their old and their new form, and compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from prop_quality.errors import WarehouseError
+from prop_quality.sql.compare.comparison import ChangedView, Comparison, Sight
+from prop_quality.sql.compare.difference import difference
+from prop_quality.sql.compare.nights import Scene
+from prop_quality.sql.compare.sight import ROWS, sights
+from prop_quality.sql.compare.stage import Shown, Stage
+
+Showing = dict[str, Shown | str]
+
+
+def compare_on(stage: Stage, changes: Sequence[ChangedView], others: Mapping[str, str]) -> Iterator[Comparison]:
+    """Compare on a stage; `others` are views that did not change, by name.
+
+    All old forms are built together, then all new ones: views may read each other.
+    """
+    old = _showings(stage, {c.name: c.old_sql for c in changes if c.old_sql is not None}, others)
+    new = _showings(stage, {c.name: c.new_sql for c in changes if c.new_sql is not None}, others)
+    for change in changes:
+        yield _compared(stage.scenes, change.name, old.get(change.name, {}), new.get(change.name, {}))
+
+
+def _showings(stage: Stage, forms: Mapping[str, str], others: Mapping[str, str]) -> dict[str, Showing | str]:
+    """What each view shows of each night, or why it cannot be built, or why it failed on a night."""
+    found: dict[str, Showing | str] = {}
+    with stage.views({**others, **forms}) as refused:
+        for name in forms:
+            found[name] = refused[name] if name in refused else _showing(stage, name)
+    return found
+
+
+def _showing(stage: Stage, view: str) -> Showing:
+    found: Showing = {}
+    for scene in stage.scenes:
+        try:
+            found[scene.name] = stage.show(scene, view)
+        except WarehouseError as error:
+            found[scene.name] = str(error)
+    return found
+
+
+def _compared(scenes: Sequence[Scene], view: str, old: Showing | str, new: Showing | str) -> Comparison:
+    for form in (old, new):
+        if isinstance(form, str):
+            return Comparison(view, refused=form)
+    assert isinstance(old, dict)
+    assert isinstance(new, dict)
+    before, after = _columns(old), _columns(new)
+    pairs = [(scene.name, old.get(scene.name), new.get(scene.name)) for scene in scenes]
+    differences = [
+        difference(name, was, now) for name, was, now in pairs if isinstance(was, Shown) and isinstance(now, Shown)
+    ]
+    seen_before, seen_after = _sights(scenes, old), _sights(scenes, new)
+    return Comparison(
+        view,
+        added_columns=tuple(name for name in after if name not in before),
+        removed_columns=tuple(name for name in before if name not in after),
+        retyped_columns=tuple(name for name in before if name in after and before[name] != after[name]),
+        compared=len(differences),
+        nights=tuple(one for one in differences if not one.is_none),
+        sights=tuple(
+            Sight(scene.incident, seen_before.get(scene.incident, ()), seen_after.get(scene.incident, ()))
+            for scene in scenes
+            if scene.incident is not None
+        ),
+        fails=tuple((name, now) for name, was, now in pairs if isinstance(now, str) and not isinstance(was, str)),
+        rows_before=sum(one.before for one in differences),
+        rows_after=sum(one.after for one in differences),
+        kept_columns=frozenset({name for name in before if name in after} | {ROWS}),
+    )
+
+
+def _columns(showing: Showing) -> Mapping[str, str]:
+    return next((one.columns for one in showing.values() if isinstance(one, Shown)), {})
+
+
+def _sights(scenes: Sequence[Scene], showing: Showing) -> dict[str, tuple[str, ...]]:
+    results = ((scene, showing.get(scene.name)) for scene in scenes)
+    return sights((scene, result if isinstance(result, Shown) else None) for scene, result in results)

@@ -1,0 +1,159 @@
+"""An embedded warehouse on which a view can be shown one night after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prop_quality.embedded import EmbeddedWarehouse
+from prop_quality.embedded.direct import Direct
+from prop_quality.embedded.warehouse import find_sql_directory
+from prop_quality.errors import QueryRefused
+from prop_quality.season import Row
+from prop_quality.sql.compare.clock import with_clock
+from prop_quality.sql.compare.nights import PREDICTIONS, TABLES, Scene, backdrop, scenes
+
+SECONDS_A_VIEW = 10
+_STORE = "prop-quality-nights.nights"
+_SHOWN = f"{_STORE}.shown"
+# A moment that no statement names: translated as a literal, then answered by the night that is on. A subquery in its
+# place from the start would be mistranslated inside an array.
+_MOMENT = "'1908-08-08 08:08:08+00:00'"
+_BACKDROP = "backdrop"
+# Columns that came after the contract was written and that some nights have.
+_LATER = {PREDICTIONS: {"invalidation_reason": "VARCHAR", "deployment_revision": "VARCHAR"}}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a view shows of one night: its columns with their types, and its rows."""
+
+    columns: Mapping[str, str]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+class Stage:
+    """The nights, loaded once; the contract's tables are windows on the one night that is on.
+
+    `declared` are CREATE TABLE statements of a repository by table name. Columns that a contract table has there and
+    that the nights do not know are NULL; other tables are there and empty.
+    """
+
+    def __init__(self, warehouse: EmbeddedWarehouse, declared: Mapping[str, str] | None = None) -> None:
+        self._warehouse = warehouse
+        self._direct = Direct(warehouse)
+        self._datasets: set[str] = set()
+        self.scenes = scenes()
+        self._make_dataset(_SHOWN)
+        self._direct.create_table(_SHOWN, {"clock": "TIMESTAMPTZ"})
+        warehouse.create_contract_tables()
+        contracts = {table: self._direct.columns(table) for table in TABLES}
+        for name, sql in (declared or {}).items():
+            self._declare(name, sql)
+        before = backdrop()
+        self._windows = {table: self._store(table, contract, before[table]) for table, contract in contracts.items()}
+        self._put_on(self.scenes[0])
+
+    @contextmanager
+    def views(self, forms: Mapping[str, str]) -> Iterator[dict[str, str]]:
+        """Build views from CREATE VIEW statements, in whatever order they need each other; in the end they are dropped.
+
+        Yields those that could not be built, with the reason.
+        """
+        from google.api_core.exceptions import GoogleAPICallError
+
+        built: list[str] = []
+        try:
+            yield self._build(dict(forms), built)
+        finally:
+            for name in reversed(built):
+                with suppress(GoogleAPICallError):
+                    self._warehouse.execute(f"DROP VIEW IF EXISTS `{name}`")
+
+    def show(self, scene: Scene, view: str) -> Shown:
+        """What a built view shows of a night.
+
+        Raises:
+            QueryRefused: it fails on the night.
+            TimedOut: it takes longer than `SECONDS_A_VIEW`.
+        """
+        import duckdb
+
+        self._put_on(scene)
+        try:
+            columns, rows = self._direct.read(view, SECONDS_A_VIEW)
+            return Shown(columns, tuple(rows))
+        except duckdb.Error as error:
+            raise QueryRefused(f"{view} fails on the night {scene.name!r}: {_first_line(error)}") from error
+
+    def _build(self, waiting: dict[str, str], built: list[str]) -> dict[str, str]:
+        from google.api_core.exceptions import GoogleAPICallError
+        from sqlglot.errors import SqlglotError
+
+        while True:
+            refused: dict[str, str] = {}
+            for name, sql in waiting.items():
+                try:
+                    self._make_dataset(name)
+                    self._warehouse.execute(with_clock(sql, f"TIMESTAMP {_MOMENT}"))
+                    built.append(name)
+                    self._direct.rewrite_view(name, {_MOMENT: f"(SELECT clock::VARCHAR FROM {Direct.name(_SHOWN)})"})
+                except (GoogleAPICallError, SqlglotError) as error:
+                    refused[name] = f"{name} cannot be built on the embedded warehouse: {_first_line(error)}"
+            if len(refused) in (0, len(waiting)):
+                return refused
+            waiting = {name: waiting[name] for name in refused}
+
+    def _declare(self, name: str, sql: str) -> None:
+        """Create a table as a repository declares it; where that is refused, ours stays, and others are not there."""
+        from google.api_core.exceptions import GoogleAPICallError
+
+        ours = find_sql_directory() / Path(*name.split(".")[1:]).with_suffix(".sql")
+        self._make_dataset(name)
+        if name in TABLES:
+            self._warehouse.execute(f"DROP TABLE `{name}`")
+        try:
+            self._warehouse.execute(sql)
+        except GoogleAPICallError:
+            # Views that need a table that is not there say so when they are built.
+            if name in TABLES:
+                self._warehouse.execute(ours.read_text(encoding="utf-8"))
+
+    def _put_on(self, scene: Scene) -> None:
+        """Make the contract's tables windows on one night, and on the backdrop before it."""
+        self._direct.put_row(_SHOWN, {"clock": scene.clock})
+        night = scene.name.replace("'", "''")
+        for table, window in self._windows.items():
+            self._direct.put_view(
+                table,
+                f"{window} WHERE night = '{night}' OR (night = '{_BACKDROP}' AND game_date < DATE '{scene.game_date}')",
+            )
+
+    def _store(self, table: str, contract: Mapping[str, str], before: list[Row]) -> str:
+        """Store all nights of a contract table and drop the table; returns the SELECT of its columns from the store."""
+        store = f"{_STORE}.{table.rsplit('.', 1)[1]}"
+        known = {**contract, **_LATER.get(table, {})}
+        self._direct.create_table(store, {"night": "VARCHAR", **known})
+        rows: list[Row] = [row | {"night": _BACKDROP} for row in before]
+        for scene in self.scenes:
+            rows += [row | {"night": scene.name} for row in scene.tables[table]]
+        self._direct.append(store, {name: [row.get(name) for row in rows] for name in ("night", *known)})
+        declared = self._direct.columns(table)
+        self._direct.drop_table(table)
+        columns = [f'"{name}"' for name in known if name in contract or name in declared]
+        columns += [f'CAST(NULL AS {type_}) AS "{name}"' for name, type_ in declared.items() if name not in known]
+        return f"SELECT {', '.join(columns)} FROM {Direct.name(store)}"
+
+    def _make_dataset(self, relation: str) -> None:
+        dataset = relation.rsplit(".", 1)[0]
+        if dataset not in self._datasets:
+            self._warehouse.client.create_dataset(dataset, exists_ok=True, timeout=SECONDS_A_VIEW)
+            self._datasets.add(dataset)
+
+
+def _first_line(error: Exception) -> str:
+    text: str = getattr(error, "message", None) or str(error)
+    return text.strip().splitlines()[0]
