@@ -22,6 +22,7 @@ def compare_views(
     tables: Mapping[str, str] | None = None,
     views: Mapping[str, str] | None = None,
     seconds: float = SECONDS,
+    seconds_a_view: float = 10.0,
 ) -> list[Comparison]:
     """Compare changed views with what they were, over clean nights and each incident on record.
 
@@ -31,6 +32,7 @@ def compare_views(
             nights, with the columns that are declared here beside their own; any other table is empty.
         views: CREATE VIEW statements of views that did not change, by name; those that a changed one names are built.
         seconds: how long it may take in all; what was not compared by then says so.
+        seconds_a_view: how long a view may take for one night.
 
     Returns:
         A comparison for each change, in their order; `refused` says why one could not be made.
@@ -43,6 +45,7 @@ def compare_views(
         "changes": [asdict(change) for change in changes],
         "tables": _named([*texts, *needed_views.values()], tables or {}),
         "views": needed_views,
+        "seconds_a_view": seconds_a_view,
     }
     # -P: the folder in which we are called is a stranger's and may hold modules of our names.
     command = [sys.executable, "-P", "-m", "prop_quality.sql.compare"]
@@ -66,12 +69,13 @@ def _answers(command: list[str], job: str, seconds: float) -> tuple[dict[str, Co
 def serve(job: Mapping[str, Any]) -> Iterator[str]:
     """In the process itself: a line of JSON for each comparison."""
     from prop_quality.embedded import EmbeddedWarehouse
-    from prop_quality.sql.compare.show import compare_on
+    from prop_quality.sql.compare.show import Comparer
     from prop_quality.sql.compare.stage import Stage
 
     changes = [ChangedView(**change) for change in job["changes"]]
     with EmbeddedWarehouse() as warehouse:
-        for one in compare_on(Stage(warehouse, job["tables"]), changes, job["views"]):
+        stage = Stage(warehouse, job["tables"], seconds_a_view=job["seconds_a_view"])
+        for one in Comparer(stage).compare(changes, job["views"]):
             yield json.dumps(asdict(one) | {"kept_columns": sorted(one.kept_columns)})
 
 

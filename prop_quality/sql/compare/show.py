@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from prop_quality.errors import WarehouseError
+from prop_quality.errors import TimedOut, WarehouseError
 from prop_quality.sql.compare.comparison import ChangedView, Comparison, Sight
 from prop_quality.sql.compare.difference import difference
 from prop_quality.sql.compare.nights import Scene
@@ -14,31 +14,40 @@ from prop_quality.sql.compare.stage import Shown, Stage
 Showing = dict[str, Shown | str]
 
 
-def compare_on(stage: Stage, changes: Sequence[ChangedView], others: Mapping[str, str]) -> Iterator[Comparison]:
-    """Compare on a stage; `others` are views that did not change, by name.
+class Comparer:
+    """Compares on a stage, and remembers what each form showed: the old one is asked for again and again."""
 
-    All old forms are built together, then all new ones: views may read each other.
-    """
-    old = _showings(stage, {c.name: c.old_sql for c in changes if c.old_sql is not None}, others)
-    new = _showings(stage, {c.name: c.new_sql for c in changes if c.new_sql is not None}, others)
-    for change in changes:
-        yield _compared(stage.scenes, change.name, old.get(change.name, {}), new.get(change.name, {}))
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self._known: dict[tuple[str, frozenset[tuple[str, str]]], Showing | str] = {}
+
+    def compare(self, changes: Sequence[ChangedView], others: Mapping[str, str]) -> Iterator[Comparison]:
+        """Compare views; `others` are those that did not change, by name.
+
+        All old forms are built together, then all new ones: views may read each other.
+        """
+        old = self.showings({c.name: c.old_sql for c in changes if c.old_sql is not None}, others)
+        new = self.showings({c.name: c.new_sql for c in changes if c.new_sql is not None}, others)
+        for change in changes:
+            yield _compared(self.stage.scenes, change.name, old.get(change.name, {}), new.get(change.name, {}))
+
+    def showings(self, forms: Mapping[str, str], others: Mapping[str, str]) -> dict[str, Showing | str]:
+        """What each view shows of each night or why it failed on it, or why it cannot be built at all."""
+        world = frozenset({**others, **forms}.items())
+        if any((name, world) not in self._known for name in forms):
+            with self.stage.views({**others, **forms}) as refused:
+                for name in forms:
+                    self._known[name, world] = refused[name] if name in refused else _showing(self.stage, name)
+        return {name: self._known[name, world] for name in forms}
 
 
-def _showings(stage: Stage, forms: Mapping[str, str], others: Mapping[str, str]) -> dict[str, Showing | str]:
-    """What each view shows of each night, or why it cannot be built, or why it failed on a night."""
-    found: dict[str, Showing | str] = {}
-    with stage.views({**others, **forms}) as refused:
-        for name in forms:
-            found[name] = refused[name] if name in refused else _showing(stage, name)
-    return found
-
-
-def _showing(stage: Stage, view: str) -> Showing:
+def _showing(stage: Stage, view: str) -> Showing | str:
     found: Showing = {}
     for scene in stage.scenes:
         try:
             found[scene.name] = stage.show(scene, view)
+        except TimedOut as error:
+            return str(error)
         except WarehouseError as error:
             found[scene.name] = str(error)
     return found

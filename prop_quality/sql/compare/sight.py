@@ -80,7 +80,7 @@ class Usual:
 
 
 def _differs(values: list[Any], nights: Mapping[str, tuple[Scene, Columns]], twin: str | None, column: str) -> bool:
-    without = nights[twin][1].get(column) if twin in nights else None
+    without = nights[twin][1].get(column) if twin is not None and twin in nights else None
     return without is None or Counter(values) != Counter(without)
 
 

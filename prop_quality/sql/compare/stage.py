@@ -16,7 +16,8 @@ from prop_quality.season import Row
 from prop_quality.sql.compare.clock import with_clock
 from prop_quality.sql.compare.nights import PREDICTIONS, TABLES, Scene, backdrop, scenes
 
-SECONDS_A_VIEW = 10
+SECONDS_A_VIEW = 10.0
+_SECONDS_A_DATASET = 10
 _STORE = "prop-quality-nights.nights"
 _SHOWN = f"{_STORE}.shown"
 # A moment that no statement names: translated as a literal, then answered by the night that is on. A subquery in its
@@ -39,11 +40,18 @@ class Stage:
     """The nights, loaded once; the contract's tables are windows on the one night that is on.
 
     `declared` are CREATE TABLE statements of a repository by table name. Columns that a contract table has there and
-    that the nights do not know are NULL; other tables are there and empty.
+    that the nights do not know are NULL; other tables are there and empty. A view has `seconds_a_view` for a night.
     """
 
-    def __init__(self, warehouse: EmbeddedWarehouse, declared: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        warehouse: EmbeddedWarehouse,
+        declared: Mapping[str, str] | None = None,
+        *,
+        seconds_a_view: float = SECONDS_A_VIEW,
+    ) -> None:
         self._warehouse = warehouse
+        self._seconds = seconds_a_view
         self._direct = Direct(warehouse)
         self._datasets: set[str] = set()
         self.scenes = scenes()
@@ -78,13 +86,13 @@ class Stage:
 
         Raises:
             QueryRefused: it fails on the night.
-            TimedOut: it takes longer than `SECONDS_A_VIEW`.
+            TimedOut: it takes longer than `seconds_a_view`.
         """
         import duckdb
 
         self._put_on(scene)
         try:
-            columns, rows = self._direct.read(view, SECONDS_A_VIEW)
+            columns, rows = self._direct.read(view, self._seconds)
             return Shown(columns, tuple(rows))
         except duckdb.Error as error:
             raise QueryRefused(f"{view} fails on the night {scene.name!r}: {_first_line(error)}") from error
@@ -150,7 +158,7 @@ class Stage:
     def _make_dataset(self, relation: str) -> None:
         dataset = relation.rsplit(".", 1)[0]
         if dataset not in self._datasets:
-            self._warehouse.client.create_dataset(dataset, exists_ok=True, timeout=SECONDS_A_VIEW)
+            self._warehouse.client.create_dataset(dataset, exists_ok=True, timeout=_SECONDS_A_DATASET)
             self._datasets.add(dataset)
 
 
