@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
-from expectations.levels import dates_of_systems
+from expectations.levels import dates_of_systems, no_roster
 from prop_quality.expectation import Answer, Finding, Group, GroupExpectation
 
 
@@ -38,6 +38,8 @@ class SystemsPresent(GroupExpectation):
             return Finding(group.game_date, None, 0, doubt=f"systems.yml names no system for {group.game_date}")
         if group.system_id not in expected:
             return None
+        if self._unknown(group, answer):
+            return Finding(group.game_date, group.system_id, 0, doubt=no_roster(answer.day(group.game_date), answer))
         there = group.count("active_rows") > 0
         return Finding(
             group.game_date,
@@ -47,3 +49,9 @@ class SystemsPresent(GroupExpectation):
             level=None if there else self.level,
             detail=f"{group.system_id} on {group.game_date}",
         )
+
+    def _unknown(self, group: Group, answer: Answer) -> bool:
+        """With no batch, no row and no word about players nobody knows whether there were games."""
+        day = answer.day(group.game_date)
+        silent = not (day.count("date_rows") or day.count("context_rows") or day.pairs.expected)
+        return silent and answer.scope.event is None

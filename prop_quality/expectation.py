@@ -327,13 +327,15 @@ class GroupExpectation(ScanExpectation):
 
     def cleared(self, answer: Answer) -> list[Cleared]:
         """Groups that would fail and that waivers cleared."""
+        waivers = [w for w in answer.scope.waivers_of(self.check_id) if w.player_lookup is None]
+        if not waivers:
+            return []
         groups = answer.judged_days if self.per_date else answer.judged_systems
         raw = [f for group in groups if (f := self.look(group, answer)) is not None and f.level is not None]
         return [
             Cleared(by="waiver", rows=rows, because=f"{w.reason} ({w.owner}, until {w.expires})")
-            for w in answer.scope.waivers_of(self.check_id)
-            if w.player_lookup is None
-            and (rows := sum(f.failing for f in raw if w.touches([f.game_date]) and w.system_id in (None, f.system_id)))
+            for w in waivers
+            if (rows := sum(f.failing for f in raw if w.touches([f.game_date]) and w.system_id in (None, f.system_id)))
         ]
 
 

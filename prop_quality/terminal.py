@@ -24,11 +24,18 @@ _COMPACT_ABOVE = 14
 _NAMES_SHOWN = 10
 
 
+class _Console(Console):
+    """A console whose caller deals with a reader who is gone; the library would end the process, verdict or no."""
+
+    def on_broken_pipe(self) -> None:
+        raise
+
+
 def console(stream: TextIO | None = None) -> Console:
     """A console on `stream` (standard output by default); no colour in files, pipes and under NO_COLOR."""
     stream = stream or sys.stdout
     width = None if stream.isatty() else 120
-    return Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False, width=width)
+    return _Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False, width=width)
 
 
 def print_verdict(verdict: Verdict, stored_at: str | None = None, stream: TextIO | None = None) -> None:
