@@ -106,6 +106,19 @@ class Run:
         session = ScanSession(scope, self._scannable(scope))
         return Explanation(session.statement, tuple(e.check_id for e in self._expectations))
 
+    @property
+    def expectations(self) -> tuple[ScanExpectation, ...]:
+        """What is judged: our own expectations of all suites, in order."""
+        return tuple(self._expectations)
+
+    def scope(self) -> Scope:
+        """What the run knows before it asks; reads the tables' columns.
+
+        Raises:
+            WarehouseError: the predictions table is not there, or cannot be asked.
+        """
+        return self._scope(*self._describe())
+
     def verdict(self) -> Verdict:
         """Decide. Anything that goes wrong on the way is an inconclusive verdict that says so."""
         started = time.monotonic()
@@ -131,7 +144,7 @@ class Run:
         from prop_quality.validation import Validation
 
         self._request.progress("Reading the tables' columns")
-        scope = self._scope(*self._describe())
+        scope = self.scope()
         evidence.scope = scope
         absent = [name for name in _INDISPENSABLE if not scope.has(name)]
         if absent:
