@@ -66,13 +66,14 @@ def sample() -> Report:
 
 
 def shown(name: str) -> str:
-    """The sample in a format, but for what changes with the version and with the pages of the codes."""
+    """The sample in a format, but for what changes with the version and with the list of codes and their pages."""
     text = render(sample(), name)
     if name != "sarif":
         return text
     log = json.loads(text)
-    driver = log["runs"][0]["tool"]["driver"]
-    driver.update(version="", rules=[{"id": rule["id"]} for rule in driver["rules"]])
+    log["runs"][0]["tool"]["driver"].update(version="", rules=[])
+    for result in log["runs"][0]["results"]:
+        del result["ruleIndex"]
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
