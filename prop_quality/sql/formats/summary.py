@@ -26,8 +26,9 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
 def headline(report: Report) -> str:
     """The run in one line: what was found, what was looked at, and what a comment or the baseline kept out."""
     if not (report.files and report.statements):
-        return f"Nothing was checked: {_looked_at(report)}."
-    parts = [_found(report), f"{_looked_at(report)} checked in {report.seconds:.1f} s"]
+        parts = [f"Nothing was checked: {_looked_at(report)}", *([_found(report)] if report.findings else [])]
+    else:
+        parts = [_found(report), f"{_looked_at(report)} checked in {report.seconds:.1f} s"]
     if report.suppressed:
         parts.append(f"{report.suppressed:,} suppressed")
     if report.baselined:

@@ -9,7 +9,8 @@ from rich.cells import cell_len
 
 _TAB = 4
 _NARROWEST = 40
-_WORD = re.compile(r"\d+\.\d*|\w+|.", re.DOTALL)
+# A number, a name, a quoted name or text, or else one character.
+_WORD = re.compile(r"""\d+\.\d*|\w+|`[^`]+`|'[^']+'|"[^"]+"|.""", re.DOTALL)
 # Azure, TeamCity and old GitHub runners obey `##word[…]` anywhere in a line, GitHub `::word::` at its beginning.
 _LOG_COMMAND = re.compile(r"(##\w*)(?=\[)")
 _LOG_START = re.compile(r"^(\s*):(?=:)", re.MULTILINE)

@@ -37,6 +37,11 @@ def test_the_carets_stand_under_the_word_that_is_meant(line: str) -> None:
     assert _pointed_at(line, line.index("wrong") + 1) == "wrong"
 
 
+@pytest.mark.parametrize("word", ["20.0", "`a-b.c.d`", "'one two'", '"x"', "=", "name"])
+def test_numbers_and_quoted_names_are_marked_whole(word: str) -> None:
+    assert _pointed_at(f"SELECT {word} + 1", 8) == word
+
+
 @settings(max_examples=200, deadline=None)
 @given(TEXTS, st.integers(-2, 60), st.integers(1, 120))
 def test_an_excerpt_fits_its_width_whatever_the_line(line: str, column: int, width: int) -> None:

@@ -189,3 +189,9 @@ def test_the_markdown_of_a_huge_report_fits_a_comment_and_says_what_it_leaves_ou
     there = len(re.findall(r"^\*\*(?:error|warning|info)\*\* ", _outside_code(said), re.MULTILINE))
     left = len(huge.findings) - there
     assert (f"{left:,} of {len(huge.findings):,} findings" in said) == bool(left)
+
+
+def test_a_run_that_checked_nothing_says_so_and_still_counts_what_it_found() -> None:
+    finding = CODES["unreadable"].at("a.sql", 1, 1, "It is not UTF-8.")
+    last = render(Report(Outcome.FAILED, 1, 0, 0.1, (finding,)), "text").splitlines()[-1]
+    assert last == "FAILED  Nothing was checked: 1 file and 0 statements; 1 error."
