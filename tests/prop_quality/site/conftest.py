@@ -92,7 +92,15 @@ class Real:
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
     """The demo as a user runs it: real verdicts on real pages, served until Ctrl-C."""
     base = tmp_path_factory.mktemp("real")
-    command = [sys.executable, "-m", "prop_quality.cli", "demo", "--site", str(base / "site"), "--serve"]
+    command = [
+        sys.executable,
+        "-c",
+        "from prop_quality.cli import main; main()",
+        "demo",
+        "--site",
+        str(base / "site"),
+        "--serve",
+    ]
     environment = os.environ | {"PROP_QUALITY_STATE_DIR": str(base / "state"), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

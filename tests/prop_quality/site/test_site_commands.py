@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import subprocess
 import sys
 import urllib.parse
@@ -11,12 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
+from prop_quality.cli import run
+from prop_quality.deliver import Outputs, deliver
 from prop_quality.errors import DeliveryError, UsageError
+from prop_quality.settings import Settings
 from prop_quality.site import build_site, serve
-from prop_quality.site.cli import site_group
-from tests.prop_quality.site.nights import NOW, catalogue, incident, store
+from prop_quality.verdict import ExitCode
+from tests.prop_quality.site.nights import NOW, catalogue, incident, store, verdict_of
 
 
 @pytest.fixture
@@ -26,54 +29,75 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "state"
 
 
-def test_publish_and_serve_say_what_to_do_when_there_is_no_site(state: Path, tmp_path: Path) -> None:
+def test_publish_and_serve_say_what_to_do_when_there_is_no_site(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for command in (["publish", "--to", str(tmp_path / "x")], ["serve"]):
-        result = CliRunner().invoke(site_group, command)
-        assert result.exit_code == 2
-        assert "prop-quality site build" in result.stderr
+        assert run(["site", *command]) == ExitCode.USAGE
+        assert "prop-quality site build" in capsys.readouterr().err
 
 
-def test_publish_sends_the_site_and_says_where_it_is(state: Path, tmp_path: Path) -> None:
+def test_publish_sends_the_site_and_says_where_it_is(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     build_site(state, state / "site", catalogue(), now=NOW)
-    result = CliRunner().invoke(site_group, ["publish", "--to", str(tmp_path / "public")])
-    assert result.exit_code == 0, result.output
-    assert str(tmp_path / "public" / "index.html") in result.stdout
+    assert run(["site", "publish", "--to", str(tmp_path / "public")]) == 0
+    assert str(tmp_path / "public" / "index.html") in capsys.readouterr().out
 
 
-def test_publish_to_a_place_that_refuses_is_exit_4(state: Path, tmp_path: Path) -> None:
+def test_publish_to_a_place_that_refuses_is_exit_4(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     build_site(state, state / "site", catalogue(), now=NOW)
     (tmp_path / "file").write_text("")
-    result = CliRunner().invoke(site_group, ["publish", "--to", str(tmp_path / "file" / "below")])
-    assert result.exit_code == 4
-    assert result.stderr.startswith("Error: The site could not be copied")
-    assert "Traceback" not in result.output
+    assert run(["site", "publish", "--to", str(tmp_path / "file" / "below")]) == ExitCode.NOT_DELIVERED
+    said = capsys.readouterr().err
+    assert said.startswith("Error: The site could not be copied")
+    assert "Traceback" not in said
 
 
-def test_a_clock_that_is_no_time_is_wrong_usage(state: Path) -> None:
-    result = CliRunner().invoke(site_group, ["build", "--now", "yesterday"])
-    assert result.exit_code == 2
-    assert "2026-01-17T04:40:00Z" in result.stderr
+def test_a_verdict_whose_site_cannot_be_written_is_exit_4_and_the_next_run_delivers_it(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    settings, good = Settings.load(), verdict_of(incident()[1])
+    assert good.exit_code is ExitCode.PASSED
+    assert deliver(good, settings, Outputs(site=tmp_path / "file" / "site")) is ExitCode.NOT_DELIVERED
+    assert "The site folder" in capsys.readouterr().err
+    stored = next((state / "results").rglob(f"{good.run_id}.json"))
+    assert json.loads(stored.read_text()) == good.to_json()
+    assert deliver(verdict_of(incident()[2]), settings, Outputs(site=tmp_path / "site")) is ExitCode.PASSED
+    assert (tmp_path / f"site/runs/2026-01/{good.run_id}.html").is_file()
 
 
-def test_every_command_has_help_with_an_example() -> None:
+def test_a_failed_verdict_stays_failed_when_its_site_cannot_be_written(state: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    failed = verdict_of(incident()[-1])
+    assert deliver(failed, Settings.load(), Outputs(site=tmp_path / "file" / "site")) is ExitCode.FAILED
+
+
+def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("build", "serve", "publish"):
-        assert f"prop-quality site {name}" in CliRunner().invoke(site_group, [name, "--help"]).stdout
+        assert run(["site", name, "--help"]) == 0
+        assert f"prop-quality site {name}" in capsys.readouterr().out
 
 
-def test_building_imports_neither_great_expectations_nor_bigquery(state: Path) -> None:
+def test_site_build_makes_the_site_and_imports_neither_great_expectations_nor_bigquery(state: Path) -> None:
     script = (
-        "import sys; from pathlib import Path\n"
-        "import prop_quality.site.cli\n"
-        "from prop_quality.site import build_site\n"
-        "from tests.prop_quality.site.nights import NOW, catalogue\n"
-        "build_site(Path(sys.argv[1]), Path(sys.argv[1]) / 'site', catalogue(), now=NOW)\n"
-        "print([m for m in sys.modules if m.split('.')[0] in ('great_expectations', 'google', 'sqlalchemy')])\n"
+        "import sys\n"
+        "from prop_quality.cli import main\n"
+        "try:\n"
+        "    code = main(['site', 'build', '--now', '2026-01-17T04:40:00Z'])\n"
+        "except SystemExit as end:\n"
+        "    code = end.code\n"
+        "slow = [m for m in sys.modules if m.split('.')[0] in ('great_expectations', 'google', 'sqlalchemy')]\n"
+        "print(code or 0, slow)\n"
     )
     root = Path(__file__).parents[3]
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(state)], cwd=root, capture_output=True, text=True, timeout=60
-    )
-    assert done.stdout.strip() == "[]", done.stderr
+    done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "0 []", done.stdout + done.stderr
+    assert done.stdout.startswith("Added 1 run, wrote ")
+    assert "line_not_placeholder" in (state / "site/suites.html").read_text(), "the real catalogue is read"
 
 
 def test_without_the_charting_libraries_the_numbers_stand_alone(state: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from pathlib import Path
 from typing import Any
@@ -75,3 +76,15 @@ def test_a_catalogue_that_is_none_is_refused_by_name(tmp_path: Path) -> None:
         builder = PropQualitySiteBuilder(None, str(tmp_path), catalogue=name)
         with pytest.raises(UsageError, match=name.split(":")[0]):
             builder.build()
+
+
+def test_the_configuration_that_travels_with_the_project_makes_the_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(Path(__file__).parents[3] / "gx", tmp_path / "gx")
+    monkeypatch.setenv("PROP_QUALITY_STATE_DIR", str(tmp_path / "state"))
+    store(tmp_path / "state", *incident()[:2])
+    made = gx.get_context(mode="file", project_root_dir=tmp_path)
+    assert made.build_data_docs() == {"prop_quality": (tmp_path / "state/site/index.html").as_uri()}
+    page = (tmp_path / "state/site/suites.html").read_text()
+    assert "line_not_placeholder" in page, "the real catalogue describes the checks"

@@ -1,0 +1,110 @@
+"""What is good, what is open, and since when: over runs of several kinds that look at more or less."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from prop_quality.site import build_site
+from prop_quality.site.digest import digest_dates
+from prop_quality.site.state import DateState, Mark, date_state
+from prop_quality.site.words import date_sentence, date_word
+from prop_quality.verdict import CheckResult, Outcome, Severity, Verdict
+from tests.prop_quality.site.nights import NOW, Night, catalogue, store, store_verdict, verdict_of
+from tests.prop_quality.site.ranges import ranged, watched
+
+DAY = date(2026, 1, 16)
+DAYS = [DAY - timedelta(days=n) for n in range(3, -1, -1)]
+
+
+def state_of(day: date, *verdicts: Verdict) -> DateState:
+    runs = [run for v in verdicts for d, run in digest_dates(v, v.run_id, "2026-01") if d == day]
+    return date_state(day, runs)
+
+
+def night(hours_ago: float, *failing: str, **kept: Any) -> Verdict:
+    return verdict_of(Night(DAY, NOW - timedelta(hours=hours_ago), failing=failing, **kept))
+
+
+def test_a_date_that_failed_nothing_critical_in_a_range_is_good_with_warnings() -> None:
+    verdict = ranged(DAYS, NOW, failing=DAYS[1], warned=DAYS[2])
+    assert verdict.check("pairs_covered").severity is Severity.CRITICAL
+    assert state_of(DAYS[1], verdict).mark is Mark.FAILED
+    assert state_of(DAYS[2], verdict).mark is Mark.WARNING
+    assert state_of(DAYS[3], verdict).mark is Mark.GOOD
+
+
+def test_a_date_without_games_is_not_called_good() -> None:
+    quiet = state_of(DAYS[0], ranged(DAYS, NOW))
+    assert (quiet.mark, date_word(quiet)) == (Mark.NONE, "no games")
+    assert set(quiet.newest.outcomes.values()) == {Outcome.SKIPPED}
+
+
+def test_a_watch_that_misses_nothing_is_no_verdict_on_the_data() -> None:
+    tomorrow = state_of(DAY + timedelta(days=1), watched(DAY, NOW))
+    assert tomorrow.mark is Mark.NONE
+    assert date_sentence(tomorrow, NOW).endswith("no batch has been judged yet, and the watch misses nothing.")
+
+
+def test_what_a_watch_misses_makes_a_date_not_good() -> None:
+    assert state_of(DAY, night(4), watched(DAY, NOW, Outcome.FAILED)).mark is Mark.FAILED
+
+
+def test_a_watch_that_passes_closes_no_failure_of_a_checkpoint() -> None:
+    check = CheckResult("rows_fresh", "watch", Severity.CRITICAL, Outcome.PASSED, "Recent.", 1)
+    passing = dataclasses.replace(watched(DAY, NOW), checks=(check,))
+    assert [o.check for o in state_of(DAY, night(4, "rows_fresh"), passing).open] == ["rows_fresh"]
+    assert state_of(DAY, night(4, "rows_fresh"), passing, night(0)).open == ()
+
+
+def test_a_run_over_few_systems_closes_only_what_it_looked_at() -> None:
+    failed, passed = night(4, "pairs_covered"), night(1)
+    some = dataclasses.replace(passed, coverage=passed.coverage[:2])
+    assert [o.check for o in state_of(DAY, failed, some).open] == ["pairs_covered"]
+    assert state_of(DAY, failed, passed).open == ()
+
+
+def test_a_run_without_a_start_does_not_hide_what_the_batch_wrote() -> None:
+    late = dataclasses.replace(night(0), batch=dataclasses.replace(night(0).batch, started_at=None))
+    batch = night(4, stored=150, fresh=40)
+    assert state_of(DAY, batch, late).systems["catboost_v8"].fresh == 40
+    assert state_of(DAY, late).systems["catboost_v8"].fresh is None
+
+
+def test_a_system_is_as_good_as_its_checks_say_whatever_its_coverage() -> None:
+    covered = state_of(DAY, night(1, players=150, stored=127, fresh=127)).systems["similarity_balanced_v1"]
+    assert (covered.stored, covered.mark) == (127, Mark.GOOD)
+
+
+def test_a_check_that_was_inconclusive_somewhere_passed_nowhere_by_guess() -> None:
+    verdict = ranged(DAYS, NOW)
+    doubtful = dataclasses.replace(
+        verdict,
+        checks=tuple(dataclasses.replace(c, outcome=Outcome.INCONCLUSIVE) for c in verdict.checks),
+        dates=tuple(dataclasses.replace(d, verdict=Outcome.INCONCLUSIVE) for d in verdict.dates),
+    )
+    assert set(state_of(DAYS[2], doubtful).newest.outcomes.values()) == {Outcome.INCONCLUSIVE}
+
+
+def test_the_front_page_does_not_count_a_range_as_a_batch(tmp_path: Path) -> None:
+    store(tmp_path / "state", *(Night(day, NOW - timedelta(days=3 - i)) for i, day in enumerate(DAYS)))
+    store_verdict(tmp_path / "state", ranged(DAYS, NOW - timedelta(hours=1)))
+    page = build_site(tmp_path / "state", tmp_path / "site", catalogue(), now=NOW).index.read_text()
+    rows = page[page.index('<h3 id="rows">') : page.index('<h3 id="jobs">')]
+    assert rows.count("<tbody>") == 1
+    assert rows.count("runs/2026-01/") == len(DAYS)
+    assert "2,250" not in rows, "the rows of the whole range"
+
+
+def test_a_run_that_summed_up_its_dates_is_read_without_repeating_them(tmp_path: Path) -> None:
+    verdict = store_verdict(tmp_path / "state", ranged(DAYS, NOW, failing=DAYS[1]))
+    build_site(tmp_path / "state", tmp_path / "site", catalogue(), now=NOW)
+    page = (tmp_path / f"site/runs/2026-01/{verdict.run_id}.html").read_text()
+    assert '<p class="lead"><bdi>1 check failed.</bdi></p>' in page
+    assert "What the table holds" in page
+    assert "The batch says" not in page
+    status = json.loads((tmp_path / "site/status.json").read_text())
+    assert [o["check"] for o in status["open"]] == ["pairs_covered"]
