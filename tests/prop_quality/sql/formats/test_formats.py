@@ -167,7 +167,7 @@ def test_nothing_of_the_sql_stands_outside_code_in_the_markdown(report: Report) 
     outside = _outside_code(render(report, "markdown"))
     allowed = (
         r"<!-- prop-quality sql check -->|### (✅|❌|⚠️) SQL check: \w+|\*\*(error|warning|info)\*\*  in |"
-        r"\*\*changed\*\* |[\w ,;.]*|Nothing was checked: [\w ]+\."
+        r"\*\*changed\*\* |[\w ,;.]*|Nothing was checked: [\w ;,]+\."
     )
     assert all(re.fullmatch(allowed, line) for line in outside.split("\n")), outside
 
