@@ -27,6 +27,7 @@ _COMMANDS = {
     "roster": "prop_quality.commands.roster:roster",
     "checks": "prop_quality.commands.checks:checks",
     "site": "prop_quality.site.cli:site_group",
+    "sql": "prop_quality.sql.cli:sql_group",
 }
 
 

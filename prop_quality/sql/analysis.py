@@ -55,9 +55,9 @@ def analysis_of(resolved: Any) -> Analysis:
 
 def _columns(node: Any) -> tuple[Column, ...]:
     """The output columns, or those that a CREATE TABLE defines; an expression has one without a name."""
-    definitions = _list(node, "column_definition_list")
-    outputs = _list(node, "output_column_list")
-    if definitions and not outputs:
+    definitions = tree.listed(node, "column_definition_list")
+    outputs = tree.listed(node, "output_column_list")
+    if definitions and "view" not in tree.kind(node):
         return tuple(
             Column.of(
                 one.name,
@@ -71,13 +71,6 @@ def _columns(node: Any) -> tuple[Column, ...]:
         return tuple(Column.of(one.name, one.column.type) for one in outputs)
     try:
         return (Column.of("", tree.inherited(node, "type")),)
-    except AttributeError:
-        return ()
-
-
-def _list(node: Any, name: str) -> Any:
-    try:
-        return tree.inherited(node, name)
     except AttributeError:
         return ()
 

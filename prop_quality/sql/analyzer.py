@@ -25,7 +25,7 @@ from prop_quality.sql.catalogue import Catalogue, Column, Routine, Table
 from prop_quality.sql.engine import Engine
 from prop_quality.sql.errors import AnalyzerFailed, Refused
 from prop_quality.sql.language import Dialect
-from prop_quality.sql.script import Script, Statement, byte_offset, paths
+from prop_quality.sql.script import Names, Script, Statement, byte_offset, names_in
 
 _KEPT_CATALOGUES = 16
 _Key = tuple[Any, ...]
@@ -51,21 +51,42 @@ class Analyzer:
         catalogue: Catalogue | None = None,
         parameters: Mapping[str, str] | None = None,
         variables: Mapping[str, Column] | None = None,
+        names: Names | None = None,
     ) -> Analysis | Refusal:
         """Analyse one statement against `catalogue`, of which only what the statement names is sent.
 
         Parameters (`@name`) that `parameters` does not type, as BigQuery writes types, take the type that they need.
-        `variables` are those of a script.
+        `variables` are those of a script. `names` are the statement's own, when they are known already.
         """
         statement = self._single(sql) if isinstance(sql, str) else sql
         if isinstance(statement, Refusal):
             return statement
         try:
-            return analysis_of(self._resolve(statement, catalogue or Catalogue(), parameters or {}, variables or {}))
+            names = names or self.names(statement)
+            known = Catalogue() if catalogue is None else catalogue
+            return analysis_of(self._resolve(statement, names, known, parameters or {}, variables or {}))
         except Refused as refused:
             return _refusal(statement.text, byte_offset(statement.text, refused.line, refused.column), refused.message)
         except AnalyzerFailed as failed:
             return Refusal(f"The analyzer failed on this statement: {failed}.", 1, 1, 0, failed=True)
+
+    def names(self, statement: Statement) -> Names:
+        """What `statement` names. Names of common table expressions and aliases are no tables.
+
+        Raises:
+            Refused: the statement cannot be parsed on its own.
+            AnalyzerFailed: the analyzer failed on it.
+        """
+        text = f"SELECT {statement.text}" if statement.mode == "expression" else statement.text
+        found = names_in(statement.node)
+        if statement.mode == "nothing" or not found.paths:
+            return found
+        answer = self._engine.call(
+            "ExtractTableNamesFromStatement",
+            service.ExtractTableNamesFromStatementRequest(sql_statement=text, options=self._dialect.language),
+            service.ExtractTableNamesFromStatementResponse,
+        )
+        return replace(found, tables=frozenset(tuple(one.table_name_segment) for one in answer.table_name))
 
     def type_message(self, text: str) -> Any:
         """The analyzer's message of a type as BigQuery writes it, `ARRAY<STRUCT<a INT64>>`.
@@ -98,19 +119,14 @@ class Analyzer:
     def _resolve(
         self,
         statement: Statement,
+        names: Names,
         catalogue: Catalogue,
         parameters: Mapping[str, str],
         variables: Mapping[str, Column],
     ) -> Any:
         typed = {name: self.type_message(text) for name, text in parameters.items()}
-        positional = any(
-            message.DESCRIPTOR.name == "ASTParameterExprProto" and message.position
-            for message in tree.walk(statement.node)
-        )
-        names = paths(statement.node)
-        names |= self._table_names(statement)
         request = service.AnalyzeRequest(
-            options=self._dialect.analyzer_options(typed, positional=positional),
+            options=self._dialect.analyzer_options(typed, positional=names.positional),
             registered_catalog_id=self._catalog(names, catalogue, variables),
         )
         if statement.mode == "expression":
@@ -120,25 +136,13 @@ class Analyzer:
         answer = self._engine.call("Analyze", request, service.AnalyzeResponse)
         return answer.resolved_expression if statement.mode == "expression" else answer.resolved_statement
 
-    def _table_names(self, statement: Statement) -> set[tuple[str, ...]]:
-        """Names with dashes (`my-project.d.t`) are no paths of the parse tree; the parser lists them apart."""
-        if "-" not in statement.text or statement.mode == "expression":
-            return set()
-        request = service.ExtractTableNamesFromStatementRequest(
-            sql_statement=statement.text, options=self._dialect.language
-        )
-        answer = self._engine.call(
-            "ExtractTableNamesFromStatement", request, service.ExtractTableNamesFromStatementResponse
-        )
-        return {tuple(one.table_name_segment) for one in answer.table_name}
-
-    def _catalog(self, names: Iterable[tuple[str, ...]], catalogue: Catalogue, variables: Mapping[str, Column]) -> int:
+    def _catalog(self, names: Names, catalogue: Catalogue, variables: Mapping[str, Column]) -> int:
         """The id of a registered catalogue with just what `names` mean; the last few are kept."""
         if self._generation != self._engine.generation:
             self._registered.clear()
             self._generation = self._engine.generation
         tables, routines, seen = [], [], set()
-        for path in sorted(names):
+        for path in sorted(names.tables | names.paths):
             folded = tuple(part.lower() for part in path)
             if folded in seen:
                 continue
@@ -147,9 +151,9 @@ class Analyzer:
                 tables.append((path, table))
             if (routine := catalogue.routine(".".join(path))) is not None:
                 routines.append((path, routine))
-        key = (tuple(tables), tuple(routines), tuple(variables.items()))
+        key = (tuple(tables), tuple(routines), names.connections, tuple(variables.items()))
         if key not in self._registered:
-            self._registered[key] = self._register(tables, routines, variables)
+            self._registered[key] = self._register(tables, routines, names.connections, variables)
             if len(self._registered) > _KEPT_CATALOGUES:
                 _, oldest = self._registered.popitem(last=False)
                 self._engine.call(
@@ -162,6 +166,7 @@ class Analyzer:
         self,
         tables: Iterable[tuple[tuple[str, ...], Table]],
         routines: Iterable[tuple[tuple[str, ...], Routine]],
+        connections: Iterable[tuple[str, ...]],
         variables: Mapping[str, Column],
     ) -> int:
         catalog = self._dialect.empty_catalog()
@@ -169,6 +174,8 @@ class Analyzer:
             _add_table(_folder(catalog, path), path[-1], table)
         for path, routine in routines:
             _add_routine(_folder(catalog, path), path[-1], routine)
+        for path in connections:
+            _folder(catalog, path).connection.add(name=path[-1])
         for name, column in variables.items():
             catalog.constant.add(name_path=[name], type=column.type_message).value.SetInParent()
         request = service.RegisterCatalogRequest(simple_catalog=catalog)

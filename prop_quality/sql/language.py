@@ -8,9 +8,30 @@ from zetasql.wasi._pb2.zetasql.local_service import local_service_pb2 as service
 from zetasql.wasi._pb2.zetasql.proto import options_pb2, simple_catalog_pb2
 from zetasql.wasi._pb2.zetasql.public import options_pb2 as public
 
+from prop_quality.sql import dialect_gaps
 from prop_quality.sql.engine import Engine
 from prop_quality.sql.types import INTEGER_ALIASES, array, simple, struct
 
+# Features of BigQuery that the analyzer's "maximum" leaves out.
+_BIGQUERY_TOO = (
+    "FEATURE_ADDITIONAL_DATE_TIME_FUNCTIONS",
+    "FEATURE_ALTER_COLUMN_SET_DATA_TYPE",
+    "FEATURE_ALTER_MATERIALIZED_VIEW_ALTER_COLUMN_SET_OPTIONS",
+    "FEATURE_COLLATION_SUPPORT",
+    "FEATURE_CREATE_EXTERNAL_TABLE_WITH_PARTITION_COLUMNS",
+    "FEATURE_CREATE_INDEX_PARTITION_BY",
+    "FEATURE_CREATE_TABLE_CLONE",
+    "FEATURE_CREATE_VIEWS_WITH_COLUMN_OPTIONS",
+    "FEATURE_DIFFERENTIAL_PRIVACY",
+    "FEATURE_ENABLE_ALTER_ARRAY_OPTIONS",
+    "FEATURE_ENABLE_EDIT_DISTANCE_BYTES",
+    "FEATURE_EXTERNAL_SECURITY_PROCEDURE",
+    "FEATURE_LIKE_ANY_SOME_ALL_ARRAY",
+    "FEATURE_LIKE_ANY_SOME_ALL_SUBQUERY",
+    "FEATURE_NON_SQL_PROCEDURE",
+    "FEATURE_TO_JSON_UNSUPPORTED_FIELDS",
+    "FEATURE_VECTOR_SEARCH_TVF",
+)
 # Features of the analyzer that BigQuery does not have: with them on, statements would pass here and fail there.
 _NOT_BIGQUERY = ("FEATURE_INSERT_ON_CONFLICT_CLAUSE", "FEATURE_DML_RETURNING")
 _SYSTEM_VARIABLES = {
@@ -47,9 +68,10 @@ class Dialect:
             options_pb2.LanguageOptionsProto,
         )
         off = {public.LanguageFeature.Value(name) for name in _NOT_BIGQUERY}
-        kept = [feature for feature in self.language.enabled_language_features if feature not in off]
+        on = {public.LanguageFeature.Value(name) for name in _BIGQUERY_TOO}
+        features = sorted((on | set(self.language.enabled_language_features)) - off)
         del self.language.enabled_language_features[:]
-        self.language.enabled_language_features.extend(kept)
+        self.language.enabled_language_features.extend(features)
         # An empty list means every kind of statement; the default means SELECT alone.
         self.language.ClearField("supported_statement_kinds")
         self.language.product_mode = public.PRODUCT_EXTERNAL
@@ -72,6 +94,7 @@ class Dialect:
         catalog.builtin_function_options.language_options.CopyFrom(self.language)
         for alias in INTEGER_ALIASES:
             catalog.named_type.add(name=alias, type=simple("INT64"))
+        dialect_gaps.declare(catalog)
         return catalog
 
     def _analyzer_options(self, engine: Engine) -> Any:

@@ -29,11 +29,24 @@ class Variable:
 
 
 @dataclass(frozen=True)
+class Names:
+    """The names in a statement, part by part: `tables` that it reads or writes, and all its dotted names (`paths`).
+
+    `connections` are those that it uses. `positional` is true when it has parameters without names (`?`).
+    """
+
+    tables: frozenset[tuple[str, ...]]
+    paths: frozenset[tuple[str, ...]]
+    connections: frozenset[tuple[str, ...]] = frozenset()
+    positional: bool = False
+
+
+@dataclass(frozen=True)
 class Statement:
     """One statement: its text, where it starts in the file (bytes), its kind and its parse tree.
 
-    `mode` says what the analyzer is asked: the text as a statement, as an expression, or nothing. A `condition` is the
-    expression of an IF or WHILE, and no statement of its own.
+    Places in `node` count from `base` in the file. `mode` says what the analyzer is asked: the text as a statement, as
+    an expression, or nothing. A `condition` is the expression of an IF or WHILE, and no statement of its own.
     """
 
     text: str
@@ -42,6 +55,7 @@ class Statement:
     node: Any = field(repr=False, compare=False)
     mode: Mode = "statement"
     declares: tuple[Variable, ...] = ()
+    base: int = 0
 
     @property
     def counted(self) -> bool:
@@ -82,13 +96,25 @@ def split(text: str, parse: Parse, language: Any) -> Script:
     return Script(tuple(_Reader(text.encode(), 0).statements(whole.parsed_script.statement_list_node)))
 
 
-def paths(node: Any) -> set[tuple[str, ...]]:
-    """The dotted names below `node`, part by part: tables, columns and functions alike."""
-    return {
-        tuple(identifier.id_string for identifier in message.names)
-        for message in tree.walk(node)
-        if message.DESCRIPTOR.name == "ASTPathExpressionProto"
-    }
+def names_in(node: Any) -> Names:
+    """The names below `node`; which of them are tables is not said."""
+    found: set[tuple[str, ...]] = set()
+    connections: set[tuple[str, ...]] = set()
+    positional = False
+    for message in tree.walk(node):
+        kind = message.DESCRIPTOR.name
+        if kind == "ASTPathExpressionProto":
+            found.add(parts(message))
+        elif kind == "ASTConnectionClauseProto":
+            connections.update(parts(one) for one in tree.concrete(message) if "names" in one.DESCRIPTOR.fields_by_name)
+        elif kind == "ASTParameterExprProto":
+            positional = positional or message.position > 0
+    return Names(frozenset(), frozenset(found), frozenset(connections), positional)
+
+
+def parts(path: Any) -> tuple[str, ...]:
+    """The parts of a path expression."""
+    return tuple(identifier.id_string for identifier in path.names)
 
 
 def byte_offset(text: str, line: int, column: int) -> int:
@@ -159,7 +185,7 @@ class _Reader:
 
     def _made(self, node: Any, kind: str, mode: Mode = "statement", **more: Any) -> Iterator[Statement]:
         start, end = self._span(node)
-        yield Statement(self._text(start, end), self._base + start, kind, node, mode, **more)
+        yield Statement(self._text(start, end), self._base + start, kind, node, mode, base=self._base, **more)
 
     def _condition(self, wrapped: Any) -> Iterator[Statement]:
         node = tree.unwrap(wrapped)

@@ -84,6 +84,14 @@ def inherited(node: Any, name: str) -> Any:
     return getattr(level, name)
 
 
+def listed(node: Any, name: str) -> Any:
+    """The repeated field `name` of `node` or its base classes, nothing where there is none."""
+    try:
+        return inherited(node, name)
+    except AttributeError:
+        return ()
+
+
 def span(node: Any) -> tuple[int, int] | None:
     """Where `node` stands in the text that was sent, as byte offsets; None when the analyzer does not say."""
     try:

@@ -1,0 +1,53 @@
+"""Who defines what, and who has to be analysed before whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from prop_quality.sql.catalogue import Catalogue, Table
+from prop_quality.sql.units import Unit
+
+
+class Definers:
+    """The statements of an estate by what they define or alter for all files."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._names = Catalogue()
+        self._units: dict[str, list[Unit]] = defaultdict(list)
+        self._local: dict[str, list[Unit]] = defaultdict(list)
+        for unit in units:
+            if unit.definition is not None and not unit.definition.temporary:
+                self._names.add(Table(unit.definition.name, ()))
+                self._units[unit.definition.name.lower()].append(unit)
+            if unit.statement.declares or (unit.definition is not None and unit.definition.temporary):
+                self._local[unit.file.name].append(unit)
+
+    def of(self, name: str) -> list[Unit]:
+        """The statements that define or alter what a statement means by `name`."""
+        known = self._names.table(name)
+        return self._units[known.name.lower()] if known else []
+
+    def needs(self, unit: Unit) -> set[Unit]:
+        """The statements that have to be analysed before `unit`."""
+        needed: set[Unit] = set()
+        # The statements in a procedure are units of their own.
+        if unit.definition is None or unit.definition.kind != "procedure":
+            for path in unit.names.tables | unit.names.paths:
+                needed.update(one for one in self.of(".".join(path)) if one is not unit and _before(one, unit))
+        needed.update(
+            one for one in self._local[unit.file.name] if one.statement.start < unit.statement.start and one is not unit
+        )
+        return needed
+
+
+def _before(one: Unit, unit: Unit) -> bool:
+    """Whether `one` comes before `unit`, where both define the same object: creations, then changes, in order."""
+    if one.definition is None or unit.definition is None or one.definition.name != unit.definition.name:
+        return True
+    return _rank(one) < _rank(unit)
+
+
+def _rank(unit: Unit) -> tuple[bool, str, int]:
+    assert unit.definition is not None
+    return unit.definition.kind == "alter", unit.file.name, unit.statement.start

@@ -1,0 +1,91 @@
+"""What the analyzer refuses, as findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from prop_quality.sql import tree
+from prop_quality.sql.analysis import Refusal
+from prop_quality.sql.catalogue import Catalogue
+from prop_quality.sql.codes import CODES
+from prop_quality.sql.dialect_gaps import is_bigquery_function
+from prop_quality.sql.finding import Finding, Level
+from prop_quality.sql.script import parts
+from prop_quality.sql.units import Unit
+
+_TABLE = re.compile(r"^(?:Table|Table-valued function|Model|Procedure|Connection|Sequence) not found: (.+?)(?:;|$)")
+_FUNCTION = re.compile(r"^Function not found: (.+?)(?:;|$)")
+_HINT = re.compile(r";? ?(Did you mean [^?]+\?)")
+_UNKNOWN = re.compile(
+    r"^(?:Unrecognized name|Name \S+ not found|Field name|Type not found|Function not found|Query parameter|"
+    r"Column .* not found|Cannot access field|Unrecognized)|not found inside|does not exist|is ambiguous|"
+    r"not found (?:in|on) |Unsupported named argument|has no column"
+)
+
+
+def findings(unit: Unit, catalogue: Catalogue) -> Iterator[Finding]:
+    """What is to be said of `unit` because it could not be analysed; nothing when it was."""
+    for path in unit.missing:
+        yield _missing(unit, path, catalogue)
+    if isinstance(unit.outcome, Refusal):
+        yield _refused(unit, unit.outcome)
+
+
+def _missing(unit: Unit, path: tuple[str, ...], catalogue: Catalogue) -> Finding:
+    name = ".".join(path)
+    message = f"{name} is not in the catalogue, so this statement is checked for its grammar alone."
+    near = get_close_matches(name.lower(), [table.name.lower() for table in catalogue], 1, 0.85)
+    spelled = next((table.name for table in catalogue if near and table.name.lower() == near[0]), None)
+    mend = f"Did you mean {spelled}?" if spelled else "Name the folder that defines it with --catalog."
+    if "INFORMATION_SCHEMA" in name.upper():
+        mend = "BigQuery's own metadata is not known offline."
+    return CODES["unknown-table"].at(unit.file.name, *_place_of(unit, path), message, mend, name)
+
+
+def _place_of(unit: Unit, path: tuple[str, ...]) -> tuple[int, int]:
+    """Where the statement first names `path`."""
+    for node in tree.walk(unit.statement.node):
+        if node.DESCRIPTOR.name == "ASTPathExpressionProto" and parts(node) == path:
+            return unit.place_of(node)
+    return unit.place(0)
+
+
+def _refused(unit: Unit, refusal: Refusal) -> Finding:
+    at = unit.place(refusal.offset)
+    message, hint = _split_hint(refusal.message)
+    if refusal.failed:
+        return CODES["analyzer-failed"].at(unit.file.name, *at, message, "Split the statement.", unit.object)
+    function = _FUNCTION.match(refusal.message)
+    if function and is_bigquery_function(function[1]):
+        return _not_known(unit, at, function[1])
+    table = _TABLE.match(refusal.message)
+    if table and is_bigquery_function(table[1]):
+        return _not_known(unit, at, table[1])
+    if table or (function and "." in function[1]):
+        name = (table or function)[1].replace("`", "")  # type: ignore[index]
+        said = f"{name} is not in the catalogue, so this statement is checked for its grammar alone."
+        mend = "Name the folder that defines it with --catalog."
+        return CODES["unknown-table"].at(unit.file.name, *at, said, mend, name)
+    if refusal.message.startswith("Syntax error"):
+        code = "syntax"
+    else:
+        code = "unknown-name" if _UNKNOWN.search(refusal.message) else "type"
+    return CODES[code].at(unit.file.name, *at, message, hint, unit.object)
+
+
+def _not_known(unit: Unit, at: tuple[int, int], name: str) -> Finding:
+    """BigQuery has it and the analyzer does not: nothing is known of the statement, and it may well be right."""
+    message = f"Google's analyzer does not know {name}, which BigQuery has; this statement is not checked further."
+    found = CODES["analyzer-failed"].at(unit.file.name, *at, message, "Ask BigQuery with --dry-run.", unit.object)
+    return Finding(**{**vars(found), "severity": Level.WARNING})
+
+
+def _split_hint(message: str) -> tuple[str, str]:
+    """The first line of a message as a sentence, and the analyzer's guess at what was meant."""
+    hint = _HINT.search(message)
+    text = _HINT.sub("", message).removeprefix("Syntax error: ").strip()
+    first, _, rest = text.partition("\n")
+    text = first if len(rest) > 200 else " ".join(text.split())
+    return (text if text.endswith((".", "?", "!")) else f"{text}."), hint[1] if hint else ""

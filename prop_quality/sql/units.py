@@ -1,0 +1,103 @@
+"""The statements of a set of files with what each names and defines: parsed, not yet analysed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from prop_quality.sql import tree
+from prop_quality.sql.analysis import Analysis, Refusal
+from prop_quality.sql.analyzer import Analyzer
+from prop_quality.sql.catalogue import Table
+from prop_quality.sql.codes import CODES
+from prop_quality.sql.definitions import Definition, definition_of
+from prop_quality.sql.errors import AnalyzerFailed, Refused
+from prop_quality.sql.finding import Finding
+from prop_quality.sql.script import Names, Statement
+from prop_quality.sql.sources import SourceFile
+from prop_quality.sql.templates import template_at
+
+
+@dataclass(eq=False)
+class Unit:
+    """One statement of a file. `outcome` is what the analyzer says of it, None until it was asked or when it cannot be.
+
+    `missing` are the tables that it names and nobody defines. `made` is the table that it makes, after analysis.
+    """
+
+    file: SourceFile
+    statement: Statement
+    names: Names
+    definition: Definition | None
+    outcome: Analysis | Refusal | None = None
+    missing: tuple[tuple[str, ...], ...] = ()
+    made: Table | None = None
+    in_cycle: bool = False
+
+    @property
+    def object(self) -> str:
+        """What it defines or alters, "" for other statements."""
+        return self.definition.name if self.definition else ""
+
+    @property
+    def analysis(self) -> Analysis | None:
+        """The analysis, when the analyzer accepted it."""
+        return self.outcome if isinstance(self.outcome, Analysis) else None
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column in the file of a byte offset in the statement's text, as the resolved tree counts."""
+        return self.file.place(self.statement.start + offset)
+
+    def place_of(self, node: Any) -> tuple[int, int]:
+        """Line and column in the file of a node of the parse tree."""
+        found = tree.span(node)
+        return self.file.place(self.statement.base + found[0]) if found else self.place(0)
+
+    def text_of(self, node: Any) -> str:
+        """What stands in the file at a node of the parse tree."""
+        found = tree.span(node)
+        return self.file.slice(self.statement.base + found[0], self.statement.base + found[1]) if found else ""
+
+
+@dataclass(frozen=True)
+class ParsedFile:
+    """One file's statements in their order, and what was found while they were parsed."""
+
+    file: SourceFile
+    units: tuple[Unit, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def statements(self) -> int:
+        """How many statements it holds, those included that cannot be parsed."""
+        bad = sum(finding.code in {"syntax", "analyzer-failed"} for finding in self.findings)
+        return sum(unit.statement.counted for unit in self.units) + bad
+
+
+def parse(analyzer: Analyzer, file: SourceFile) -> ParsedFile:
+    """Take `file` apart; a template is said and left alone."""
+    template = template_at(file.text)
+    if template is not None:
+        line, column = file.place(len(file.text[:template].encode()))
+        message = "This file is a template; what is put in its braces is not known here, so it is not checked."
+        found = CODES["templated"].at(file.name, line, column, message, "Render it, and check what comes out.")
+        return ParsedFile(file, (), (found,))
+    script = analyzer.statements(file.text)
+    findings = []
+    for one in script.unparsed:
+        code = CODES["analyzer-failed" if one.failed else "syntax"]
+        findings.append(code.at(file.name, *file.place(one.at), _sentence(one.message)))
+    return ParsedFile(file, tuple(_unit(analyzer, file, one) for one in script.statements), tuple(findings))
+
+
+def _unit(analyzer: Analyzer, file: SourceFile, statement: Statement) -> Unit:
+    try:
+        names = analyzer.names(statement)
+    except (Refused, AnalyzerFailed):
+        names = Names(frozenset(), frozenset())
+    return Unit(file, statement, names, definition_of(statement))
+
+
+def _sentence(text: str) -> str:
+    text = text.removeprefix("Syntax error: ")
+    return text if text.endswith((".", "?", "!")) else f"{text}."
