@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from prop_quality.embedded import EmbeddedWarehouse
 from prop_quality.settings import Settings
 from tests.warehouse import empty, settings_of
+
+# The same examples in every run, on every machine; a slow machine is no failure.
+hypothesis_settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+hypothesis_settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
