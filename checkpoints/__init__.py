@@ -5,7 +5,7 @@ from pathlib import Path
 
 import expectations
 from expectations.suites import SUITES
-from prop_quality.catalogue import columns_of, read_catalogue
+from prop_quality.catalogue import columns_of, read_catalogue, sources_of
 from prop_quality.registry import load_registry
 from prop_quality.suite import Catalogue, Check
 from prop_quality.waivers import Waiver, load_waivers
@@ -38,3 +38,14 @@ def column_readers() -> dict[str, tuple[tuple[str, str], ...]]:
                 for column in columns_of(expectations.FOLDER / f"{check.id}.py", check):
                     found.setdefault(column, []).append((check.id, suite.name))
     return {column: tuple(readers) for column, readers in found.items()}
+
+
+def source_readers() -> dict[str, tuple[tuple[str, str], ...]]:
+    """For each further source, `roster` (the context table) and `book_lines` among them, the checks that read it."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for suite in SUITES:
+        for check in suite.checks:
+            if isinstance(check, Check):
+                for source in sources_of(expectations.FOLDER / f"{check.id}.py"):
+                    found.setdefault(source, []).append((check.id, suite.name))
+    return {source: tuple(readers) for source, readers in found.items()}

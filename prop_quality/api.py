@@ -221,6 +221,13 @@ def _options(
     return tuple(f"{name} {shlex.quote(value)}" for name, value in given.items() if value)
 
 
+def source_readers() -> dict[str, tuple[tuple[str, str], ...]]:
+    """For each further source, `roster` and `book_lines` among them, the checks that read it, as (check id, suite)."""
+    import checkpoints
+
+    return checkpoints.source_readers()
+
+
 def _request(
     dates: tuple[date, ...],
     now: datetime,

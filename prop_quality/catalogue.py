@@ -60,6 +60,18 @@ def columns_of(path: Path, check: Check) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*named, *(required if isinstance(required, Mapping) else ())]))
 
 
+def sources_of(path: Path) -> frozenset[str]:
+    """What a check reads besides the predictions table: `roster`, `book_lines` and the like."""
+    for node in _class(path).body:
+        if (
+            isinstance(node, ast.AnnAssign)
+            and ast.unparse(node.target) == "sources"
+            and isinstance(node.value, ast.Call)
+        ):
+            return frozenset(name for given in node.value.args for name in ast.literal_eval(given))
+    return frozenset()
+
+
 @cache
 def _class(path: Path) -> ast.ClassDef:
     tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -47,6 +47,7 @@ class Change:
     whatever it holds, and these with their own words where they are there: `columns` ({"added", "removed", "retyped":
     names}), `rows` ({"before", "after", "added", "removed", "changed": counts}), `incidents` (a list of {"incident",
     "before", "after": shown or not}), `nights` that differ, those on which it `fails`, why it was `refused`.
+    `by_column` says the same for each column: {"downstream", "checks", "suites": names}, downstream by `view.column`.
     """
 
     object: str
@@ -55,6 +56,7 @@ class Change:
     checks: tuple[str, ...] = ()
     suites: tuple[str, ...] = ()
     comparison: Mapping[str, Any] | None = None
+    by_column: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,10 @@ class Report:
                     "downstream": list(c.downstream),
                     "checks": list(c.checks),
                     "suites": list(c.suites),
+                    "by_column": {
+                        column: {kind: list(names) for kind, names in touched.items()}
+                        for column, touched in c.by_column.items()
+                    },
                     **({"comparison": dict(c.comparison)} if c.comparison is not None else {}),
                 }
                 for c in self.changes
