@@ -16,13 +16,15 @@ class CheckpointRan(ScanExpectation):
     Incident:
         A validator that did not run looked like one that had nothing to say.
     Limits:
-        `grace_minutes`: how long after a write its verdict may take (30).
+        `grace_minutes`: how long after a write its verdict may take (30). `trailing_minutes`: rows written that soon
+        after a verdict belong to the batch that it judged (5). Any job that moves `updated_at` counts as a write.
     What to do:
         Run prop-quality check --event for the batch, and mend what should have called it.
     """
 
     sources: ClassVar[frozenset[str]] = frozenset()
     grace_minutes: int = 30
+    trailing_minutes: int = 5
 
     def judge(self, answer: Answer) -> Judgement:
         """Failed when a write is older than the grace and no stored verdict is newer."""
@@ -34,7 +36,7 @@ class CheckpointRan(ScanExpectation):
                 continue
             checked = scope.checked_at.get(day.game_date)
             late = scope.now - newest > timedelta(minutes=self.grace_minutes)
-            bad = late and (checked is None or checked < newest)
+            bad = late and (checked is None or checked < newest - timedelta(minutes=self.trailing_minutes))
             seen = f"last checked {checked:%Y-%m-%d %H:%M} UTC" if checked else "never checked"
             detail = f"{day.game_date} was written {newest:%Y-%m-%d %H:%M} UTC and {seen}"
             rows = day.count("date_rows")
@@ -44,3 +46,8 @@ class CheckpointRan(ScanExpectation):
         bad_days = sum(f.level is not None for f in findings)
         says = f"{len(findings) - bad_days} of {len(findings)} dates were checked after their newest write"
         return conclude(findings, [f.game_date for f in findings], severity=self.level, says=says)
+
+    def advice(self, answer: Answer, judgement: Judgement) -> str:
+        """The command that looks at the dates now."""
+        days = sorted({day for day, _ in judgement.groups})
+        return "\n".join(f"prop-quality check --from {day} --to {day}" for day in days)

@@ -1,8 +1,10 @@
 """Is anybody expected to play?"""
 
+from datetime import date
 from typing import ClassVar
 
 from expectations.levels import no_roster
+from expectations.schedule import first_due
 from prop_quality.expectation import Answer, Finding, Judgement, ScanExpectation, conclude, in_words
 
 
@@ -36,5 +38,9 @@ class GamesKnown(ScanExpectation):
                 doubt = None if expected else no_roster(day, answer)
                 findings.append(Finding(day.game_date, None, examined=expected, doubt=doubt))
         said = [f"{f.examined} players expected on {f.game_date}" for f in findings if f.game_date not in quiet]
-        said += [f"no games on {day}" for day in sorted(quiet)]
+        said += [self._quiet(day, answer) for day in sorted(quiet)]
         return conclude(findings, answer.scope.dates, severity=self.level, says=in_words(said))
+
+    def _quiet(self, day: date, answer: Answer) -> str:
+        """Before its first batch is due, a date without players may still get some."""
+        return f"no games {'known yet ' if answer.scope.now < first_due(day) else ''}on {day}"

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from expectations.schedule import last_due
+from expectations.schedule import EARLY, last_due
 from prop_quality.expectation import (
     Answer,
     Finding,
@@ -63,21 +63,18 @@ class LatestWriteRecent(GroupExpectation):
         playing = [day for day in answer.judged_days if day.pairs.expected]
         if not playing:
             return undecided(Outcome.SKIPPED, self.level, "No games, no writes.", answer.dates)
-        writes = [at for day in playing if (at := day.numbers.get("last_written_at")) is not None]
         due = last_due(answer.scope.now, [day.game_date for day in playing])
-        limit = min(answer.scope.now - timedelta(hours=self.max_age_hours), due) if due else None
-        newest = max(writes, default=None)
-        bad = limit is not None and (newest is None or newest < limit)
+        if due is None:
+            return undecided(Outcome.SKIPPED, self.level, "No batch is due yet.", answer.dates)
+        limit = min(answer.scope.now - timedelta(hours=self.max_age_hours), due - EARLY)
+        newest = max((at for day in playing if (at := day.numbers.get("last_written_at")) is not None), default=None)
+        bad = newest is None or newest < limit
+        rows = sum(day.count("date_rows") for day in playing)
+        level = self.level if bad else None
+        finding = Finding(playing[0].game_date, None, max(rows, 1), max(rows, 1) if bad else 0, level)
         said = f"Newest write {newest:%Y-%m-%d %H:%M} UTC" if newest else "No row of a date to be played"
-        finding = Finding(
-            playing[0].game_date,
-            None,
-            examined=sum(day.count("date_rows") for day in playing) or int(limit is not None),
-            failing=sum(day.count("date_rows") for day in playing) if bad else 0,
-            level=self.level if bad else None,
-        )
-        says = f"{said}, needed since {limit:%Y-%m-%d %H:%M} UTC" if limit else f"{said}, and no batch is due yet"
-        return conclude([finding], [finding.game_date], severity=self.level, says=says, nothing="no batch is due yet")
+        says = f"{said}, needed since {limit:%Y-%m-%d %H:%M} UTC"
+        return conclude([finding], [finding.game_date], severity=self.level, says=says)
 
     def look(self, group: Group, answer: Answer) -> Finding | None:
         """The newest write of one date."""

@@ -9,6 +9,8 @@ SAME_DAY = (time(7, 0), time(10, 0), time(11, 30))
 DAY_BEFORE = time(18, 0)
 # How long a batch may take before its absence is news.
 GRACE = timedelta(minutes=30)
+# How long before its time a batch may start and still count as that one.
+EARLY = timedelta(minutes=30)
 
 
 def first_due(game_date: date) -> datetime:

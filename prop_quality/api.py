@@ -116,11 +116,11 @@ def batch_run(
 ) -> Run:
     """The run of `checkpoints/after_batch` for one event, not yet decided."""
     parsed = _event(event, settings, now, started_at)
-    roster = _roster((parsed.game_date,), settings, common.pop("roster", None))
+    roster, notes = _roster((parsed.game_date,), settings, parsed.started_at, common.pop("roster", None))
     from checkpoints import after_batch
     from prop_quality.checkpoint import Run
 
-    request = _request((parsed.game_date,), now, roster, settings, **common)
+    request = _request((parsed.game_date,), now, roster, settings, notes=notes, **common)
     return Run(after_batch.checkpoint(), after_batch.request(replace(request, event=parsed)), settings)
 
 
@@ -146,11 +146,11 @@ def range_run(
     if systems and not any(checkpoints.REGISTRY.only(systems).systems_on(day) for day in wanted):
         raise UsageError(f"{', '.join(systems)} is expected on none of the dates; expectations/systems.yml says when.")
     file = common.pop("roster", None)
-    roster = _roster(wanted, settings, file)
+    roster, notes = _roster(wanted, settings, written_since, file)
     from checkpoints import date_range
     from prop_quality.checkpoint import Run
 
-    request = _request(wanted, now, roster, settings, **common)
+    request = _request(wanted, now, roster, settings, notes=notes, **common)
     repeat = _options(systems, written_since, common.get("expect_revision"), file)
     request = replace(request, since=written_since, systems=tuple(systems), repeat=repeat)
     return Run(date_range.checkpoint(), date_range.request(request), settings)
@@ -162,7 +162,8 @@ def watch_run(*, settings: Settings, now: datetime, **common: Any) -> Run:
     from prop_quality.checkpoint import Run
 
     dates = watch.dates(now)
-    request = _request(dates, now, _roster(dates, settings), settings, **common)
+    roster, notes = _roster(dates, settings, None)
+    request = _request(dates, now, roster, settings, notes=notes, **common)
     request = replace(request, checked_at=last_checked(settings, dates, now))
     return Run(watch.checkpoint(), watch.request(request), settings)
 
@@ -186,7 +187,7 @@ def snapshot_roster(
         min_minutes=checkpoints.REGISTRY.min_minutes,
         timeout_seconds=timeout_seconds or DEFAULT_TIMEOUT_SECONDS,
     )
-    return Snapshots(settings.state_dir).save(game_date, players), len(players)
+    return Snapshots(settings.state_dir).save(game_date, players, now), len(players)
 
 
 def catalogue(now: datetime) -> Catalogue:
@@ -203,9 +204,13 @@ def column_readers() -> dict[str, tuple[tuple[str, str], ...]]:
     return checkpoints.column_readers()
 
 
-def _roster(dates: tuple[date, ...], settings: Settings, given: Path | None = None) -> GivenRoster | None:
+def _roster(
+    dates: tuple[date, ...], settings: Settings, started_at: datetime | None, given: Path | None = None
+) -> tuple[GivenRoster | None, list[str]]:
     """The file that was given, else the snapshots of the dates: read before anything heavy is imported."""
-    return read_roster(given, dates) if given else Snapshots(settings.state_dir).read(dates)
+    if given:
+        return read_roster(given, dates), []
+    return Snapshots(settings.state_dir).read(dates, started_at)
 
 
 def _options(
@@ -234,6 +239,7 @@ def _request(
     roster: GivenRoster | None,
     settings: Settings,
     *,
+    notes: Sequence[str] = (),
     expect_revision: str | None = None,
     timeout_seconds: float | None = None,
     progress: Callable[[str], None] = lambda _: None,
@@ -245,6 +251,7 @@ def _request(
         now=now,
         roster=roster,
         expected_revision=expect_revision,
+        notes=tuple(notes),
         previous_columns=previous_columns(settings, now),
         timeout_seconds=timeout_seconds or DEFAULT_TIMEOUT_SECONDS,
         progress=progress,

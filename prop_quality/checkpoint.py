@@ -63,6 +63,7 @@ class Request:
     systems: tuple[str, ...] = ()
     background: tuple[date, ...] = ()
     checked_at: Mapping[date, datetime] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     previous_columns: Mapping[str, str] = field(default_factory=dict)
     repeat: tuple[str, ...] = ()
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
@@ -134,6 +135,7 @@ class Run:
             tool_version=__version__,
             table=self._settings.table,
             state_dir=self._settings.state_dir,
+            notes=list(self._request.notes),
         )
         try:
             return self._decide(evidence, started)

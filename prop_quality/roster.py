@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from prop_quality.errors import DeliveryError, UsageError
 from prop_quality.scan.scope import GivenRoster
 from prop_quality.store import write_atomically
+from prop_quality.verdict import format_time, parse_time
+
+_CLOCK_SKEW = timedelta(minutes=1)
 
 
 def read_roster(path: Path, dates: Sequence[date]) -> GivenRoster:
@@ -33,7 +36,7 @@ def read_roster(path: Path, dates: Sequence[date]) -> GivenRoster:
 
 
 class Snapshots:
-    """Rosters as they were when a batch started: `STATE/rosters/<game_date>.jsonl`."""
+    """Rosters as of a batch start: `STATE/rosters/<game_date>.jsonl`, in the form that `--roster` takes."""
 
     def __init__(self, state_dir: Path) -> None:
         self.folder = state_dir / "rosters"
@@ -42,29 +45,55 @@ class Snapshots:
         """The file of one date."""
         return self.folder / f"{game_date}.jsonl"
 
-    def save(self, game_date: date, players: Sequence[str]) -> Path:
+    def save(self, game_date: date, players: Sequence[str], taken_at: datetime) -> Path:
         """Keep the expected players of a date, replacing what was kept.
 
         Raises:
             DeliveryError: the disk refused.
         """
-        text = "".join(
-            json.dumps({"game_date": str(game_date), "player_lookup": name}, ensure_ascii=False) + "\n"
-            for name in players
-        )
+        common = {"game_date": str(game_date), "taken_at": format_time(taken_at)}
+        lines = (json.dumps({**common, "player_lookup": name}, ensure_ascii=False) + "\n" for name in players)
         try:
-            write_atomically(self.path(game_date), text)
+            write_atomically(self.path(game_date), "".join(lines))
         except OSError as error:
-            raise DeliveryError(f"The snapshot could not be stored at {self.path(game_date)}: {error}.") from error
+            why = error.strerror
+            raise DeliveryError(f"The snapshot could not be stored at {self.path(game_date)}: {why}.") from error
         return self.path(game_date)
 
-    def read(self, dates: Sequence[date]) -> GivenRoster | None:
-        """The snapshots of those of `dates` that have one; None when none has."""
-        found = [day for day in dates if self.path(day).is_file()]
-        if not found:
-            return None
-        players = [player for day in found for player in read_roster(self.path(day), [day]).players]
-        return GivenRoster("a snapshot taken at the batch start", tuple(players))
+    def read(self, dates: Sequence[date], started_at: datetime | None) -> tuple[GivenRoster | None, list[str]]:
+        """The usable snapshots of those of `dates` that have one, and why others are not used.
+
+        One taken after the batch started (`started_at`, when known) says less than the context table as of the start.
+        """
+        players: list[tuple[date, str]] = []
+        moments, notes = [], []
+        for day in dates:
+            if self.path(day).is_file():
+                try:
+                    found, taken_at = self._usable(day, started_at)
+                except UsageError as error:
+                    notes.append(f"{str(error).rstrip('.')}; the snapshot is not used")
+                    continue
+                players += found
+                moments.append(taken_at)
+        if not players:
+            return None, notes
+        when = format_time(moments[0]) if len(moments) == 1 else f"{len(moments)} dates"
+        return GivenRoster(f"the snapshot of {when}", tuple(players)), notes
+
+    def _usable(self, day: date, started_at: datetime | None) -> tuple[tuple[tuple[date, str], ...], datetime]:
+        path = self.path(day)
+        players = read_roster(path, [day]).players
+        try:
+            taken_at = parse_time(json.loads(path.read_text(encoding="utf-8").splitlines()[0])["taken_at"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise UsageError(f"The snapshot {path.name} does not say when it was taken") from error
+        if started_at is not None and taken_at > started_at + _CLOCK_SKEW:
+            raise UsageError(
+                f"The snapshot of {day} was taken at {format_time(taken_at)}, after the batch started at "
+                f"{format_time(started_at)}"
+            )
+        return players, taken_at
 
 
 def _player(line: str, where: str) -> tuple[date, str]:

@@ -9,6 +9,7 @@ from google.cloud import bigquery
 from prop_quality.errors import WarehouseError
 from prop_quality.settings import Settings
 from prop_quality.troubles import translated
+from prop_quality.verdict import format_time
 from prop_quality.warehouse import Warehouse
 
 
@@ -32,7 +33,10 @@ def expected_players(
         rows = warehouse.client.query_and_wait(snapshot_sql(settings.context_table.sql), job_config=config)
         players = [str(row["player_lookup"]) for row in rows]
     if not players:
-        raise WarehouseError(f"No player is expected on {game_date} in {settings.context_table}; nothing was stored.")
+        raise WarehouseError(
+            f"No player is expected on {game_date} in {settings.context_table} as of {format_time(now)}; "
+            "nothing was stored, take the snapshot once the table is filled."
+        )
     return players
 
 

@@ -30,6 +30,8 @@ def summary(evidence: Evidence, checks: Sequence[CheckResult], outcome: Outcome,
         doubts = [c for c in checks if c.outcome is Outcome.INCONCLUSIVE and c.severity is Severity.CRITICAL]
         return f"{what}: could not be decided. {doubts[0].reason if doubts else 'No critical check was evaluated.'}"
     answer = evidence.answer
+    if evidence.request.background:
+        return f"{what}: {' '.join(c.reason for c in checks if c.outcome is Outcome.PASSED)}"
     if answer is not None and not answer.dates:
         return f"{what}: no games, so nothing was expected, and nothing is stored."
     passed = sum(c.outcome is Outcome.PASSED for c in checks)
@@ -46,7 +48,7 @@ def notes(evidence: Evidence, run_id: str, dates: Sequence[DateVerdict]) -> list
         if scope.book_lines.table is not None and not scope.book_lines.available:
             found.append(f"No book line clears anything: {scope.book_lines.unavailable}")
         found += _drift(evidence.request.previous_columns, scope.predictions.seen)
-    if evidence.answer is not None and evidence.answer.dates_without_games:
+    if evidence.answer is not None and evidence.answer.dates_without_games and not evidence.request.background:
         quiet = _named(evidence.answer.dates_without_games)
         found.append(f"No games on {quiet}: nothing was expected and nothing is stored")
     rest = rest_note(evidence.request, evidence.state_dir, run_id, dates)
@@ -55,7 +57,7 @@ def notes(evidence: Evidence, run_id: str, dates: Sequence[DateVerdict]) -> list
 
 def _subject(evidence: Evidence) -> str:
     event, days = evidence.request.event, evidence.request.dates
-    what = f"{days[0]}" if len(days) == 1 else f"{len(days)} dates from {days[0]} to {days[-1]}"
+    what = " and ".join(map(str, days)) if len(days) < 3 else f"{len(days)} dates from {days[0]} to {days[-1]}"
     return f"{what} ({event.batch_id})" if event else what
 
 

@@ -1,0 +1,72 @@
+"""The watch as a scheduler runs it: against the warehouse, with what the checkpoints left in the state directory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from prop_quality.season import NightShape, clean_night
+from tests.prop_quality.commands.conftest import Done, Prop, at, by_id
+
+NIGHT = clean_night(NightShape(seed=41, game_date=date(2026, 1, 20), games=2, players=20))
+BATCH_DONE = NIGHT.completed_at
+
+
+def watch(prop: Prop, minutes: float) -> Done:
+    """The watch so long after the batch was completed."""
+    return prop("watch", "--no-site", "--json", "-", *at(BATCH_DONE + timedelta(minutes=minutes)))
+
+
+def test_a_checked_batch_is_quiet_and_one_query(prop: Prop) -> None:
+    prop.load(NIGHT)
+    assert prop(*prop.event(NIGHT)).code == 0
+    before = prop.queries()
+    done = watch(prop, 40)
+    assert done.code == 0, done.json.summary
+    assert prop.queries() - before == 1
+    assert set(by_id(done.json).values()) == {"passed"}
+    assert "20 players expected on 2026-01-20 and no games known yet on 2026-01-21" in done.json.summary
+    assert done.json.batch.game_dates == (date(2026, 1, 20), date(2026, 1, 21))
+
+
+def test_a_batch_that_nobody_checked_is_seen_after_half_an_hour(prop: Prop) -> None:
+    prop.load(NIGHT)
+    assert watch(prop, 20).code == 0
+    done = watch(prop, 40)
+    assert done.code == 1
+    ran = done.json.check("checkpoint_ran")
+    assert ran.outcome == "failed"
+    assert ran.remedy == "prop-quality check --from 2026-01-20 --to 2026-01-20"
+    assert "never checked" in done.json.summary
+
+
+def test_a_checkpoint_that_could_not_ask_has_not_looked(prop: Prop) -> None:
+    prop.load(NIGHT)
+    assert prop(*prop.event(NIGHT), "--timeout", "0.1").code == 3
+    assert by_id(watch(prop, 40).json)["checkpoint_ran"] == "failed"
+    assert prop("check", "--from", "2026-01-20", "--no-site", *at(BATCH_DONE + timedelta(minutes=41))).code == 0
+    assert by_id(watch(prop, 45).json)["checkpoint_ran"] == "passed"
+
+
+def test_games_without_a_batch_fail_with_the_request_that_starts_one(prop: Prop) -> None:
+    prop.load(replace(NIGHT, rows=[]))
+    done = watch(prop, 5)
+    assert done.code == 1
+    present = done.json.check("batch_present")
+    assert "no row for 2026-01-20, due since 2026-01-19 18:30 Eastern" in present.reason
+    assert present.remedy is not None
+    assert '/start" ' in present.remedy
+    assert '"game_date": "2026-01-20"' in present.remedy
+
+
+def test_a_night_off_passes_and_says_so(prop: Prop) -> None:
+    prop.load(NIGHT)
+    done = watch(prop, 2 * 24 * 60)
+    assert done.code == 0
+    assert "No games on 2026-01-22 and no games known yet on 2026-01-23" in done.json.summary
+
+
+def test_an_empty_context_table_is_inconclusive(prop: Prop) -> None:
+    done = watch(prop, 0)
+    assert done.code == 3
+    assert "no player is expected on 2026-01-20" in done.json.check("games_known").reason
