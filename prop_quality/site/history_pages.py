@@ -14,7 +14,7 @@ from prop_quality.site.digest import DateRun, Problem, RunDigest
 from prop_quality.site.files import date_path, slug
 from prop_quality.site.render import month_name, render
 from prop_quality.site.shards import MAX_RUNS_PER_DATE, Known
-from prop_quality.site.state import DateState, Mark, SystemState, run_mark
+from prop_quality.site.state import DateState, Mark, SystemState, run_mark, told
 from prop_quality.suite import CheckDoc
 from prop_quality.verdict import Outcome
 
@@ -124,7 +124,13 @@ def month_runs_page(month: str, runs: Sequence[RunDigest]) -> tuple[str, str]:
             else:
                 entry["undecided"] += 1
     checks = sorted(troubled.values(), key=lambda entry: (-len(entry["failed"]), entry["id"]))
-    values = {"month_name": month_name(month), "runs": list(reversed(runs)), "checks": checks}
+    news, same = told(runs)
+    values: dict[str, Any] = {
+        "month_name": month_name(month),
+        "runs": list(reversed(news)),
+        "same": list(reversed(same)),
+    }
+    values |= {"total": len(runs), "checks": checks}
     return path, render("month_runs.html.j2", path, here="History", **values)
 
 

@@ -14,7 +14,7 @@ from prop_quality.site.digest import WATCH, RunDigest
 from prop_quality.site.history_pages import Chart
 from prop_quality.site.render import month_name, render
 from prop_quality.site.shards import month_of, months_until
-from prop_quality.site.state import DateState, Mark, Open, run_mark, today_eastern, tonight
+from prop_quality.site.state import DateState, Mark, Open, run_mark, today_eastern, told, tonight
 from prop_quality.verdict import Outcome, Severity
 
 MAX_BYTES = 200_000
@@ -148,9 +148,9 @@ def open_checks(site: Now, days_shown: int = 4, systems_shown: int = 8) -> list[
 
 
 def trends(site: Now, points: int) -> list[Series]:
-    """The trend charts over the newest `points` of the runs that judged batches, and of all runs for their cost."""
+    """The trend charts over the newest `points` of the runs that judged batches; for the cost, of all that judged."""
     batches = [run for run in site.judged if run.batch_id is not None] or site.judged
-    batches, runs = batches[-points:], site.runs[-points:]
+    batches, runs = batches[-points:], site.judged[-points:]
     covered = [round(100 * r.coverage[1] / r.coverage[0], 1) if r.coverage[0] else None for r in batches]
     return [
         _series("placeholders", "Placeholder lines", "Active rows whose line is a placeholder, in each batch.",
@@ -161,7 +161,7 @@ def trends(site: Now, points: int) -> list[Series]:
                 "minutes", batches, [r.minutes for r in batches]),
         _series("rows", "Rows per batch", "Rows that the table held for the date of each batch.",
                 "rows", batches, [r.rows for r in batches]),
-        _series("jobs", "Queries per run", "Queries that each run sent to the warehouse, watches included.",
+        _series("jobs", "Queries per run", "Queries that each run sent to the warehouse; watches are left out.",
                 "queries", runs, [r.jobs for r in runs]),
         _series("billed", "Bytes billed per run", "Megabytes that the warehouse billed for each run.",
                 "MB", runs, [round(r.bytes_billed / 1e6, 3) for r in runs], quiet=True),
@@ -234,7 +234,7 @@ def _page(site: Now, limits: Limits, drawn: Sequence[Chart]) -> str:
         charts=drawn,
         drawn=charts.available(),
         points=limits.points,
-        runs=list(reversed(site.runs))[: limits.runs],
+        runs=list(reversed(told(site.runs)[0]))[: limits.runs],
         month_name=month_name,
     )
 

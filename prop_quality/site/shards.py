@@ -12,8 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from prop_quality.site.digest import LETTER, OUTCOME, DateRun, RunDigest
+from prop_quality.site.digest import LETTER, OUTCOME, WATCH, DateRun, RunDigest
 from prop_quality.site.files import SiteWriter, read_json
+from prop_quality.site.state import date_state, run_mark
 
 FORMAT = 1
 MAX_RUNS_PER_DATE = 100
@@ -59,9 +60,13 @@ class Shards:
         return self._dates[month]
 
     def add_date_run(self, day: date, run: DateRun) -> None:
-        """Keep `run` for `day`; of more than 100 the newest stay."""
+        """Keep `run` for `day`: the first and the last of watches that repeat each other, and the newest 100 of all."""
         held = self.dates(month_of(day)).setdefault(day, {})
         held[run.key] = run
+        runs = in_order(held)
+        for one, other, next_one in zip(runs, runs[1:], runs[2:], strict=False):
+            if _repeats(one, other) and _repeats(other, next_one):
+                del held[other.key]
         if len(held) > MAX_RUNS_PER_DATE:
             oldest = min(held.values(), key=_order)
             del held[oldest.key]
@@ -102,7 +107,7 @@ class Shards:
     def note_runs(self, known: Known, month: str) -> None:
         """Bring `known` up to date with the runs of `month`."""
         runs = self.runs(month)
-        known.run_months[month] = _tally(run.verdict for run in runs.values())
+        known.run_months[month] = _tally(run_mark(run) for run in runs.values())
         for run in runs.values():
             for check in run.outcomes:
                 known.checks.setdefault(check, month)
@@ -110,7 +115,7 @@ class Shards:
     def note_dates(self, known: Known, month: str) -> None:
         """Bring `known` up to date with the game dates of `month`."""
         days = self.dates(month)
-        known.date_months[month] = _tally(in_order(held)[-1].verdict for held in days.values())
+        known.date_months[month] = _tally(date_state(day, in_order(held)).mark for day, held in days.items())
         for day, held in days.items():
             for run in held.values():
                 for system in {*run.systems, *(name for p in run.problems.values() for name in p.by)}:
@@ -143,10 +148,15 @@ def _order(run: RunDigest | DateRun) -> tuple[Any, str]:
     return (run.at, run.key)
 
 
-def _tally(verdicts: Iterable[str]) -> dict[str, int]:
+def _repeats(one: DateRun, other: DateRun) -> bool:
+    watches = one.checkpoint == other.checkpoint == WATCH
+    return watches and (one.verdict, one.outcomes) == (other.verdict, other.outcomes)
+
+
+def _tally(states: Iterable[str]) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for verdict in verdicts:
-        counts[str(verdict)] = counts.get(str(verdict), 0) + 1
+    for state in states:
+        counts[str(state)] = counts.get(str(state), 0) + 1
     return counts
 
 

@@ -109,6 +109,21 @@ def date_state(day: date, runs: Sequence[DateRun]) -> DateState:
     return DateState(day, runs, newest, dict(sorted(systems.items())), still_open)
 
 
+def told(runs: Sequence[RunDigest]) -> tuple[list[RunDigest], list[RunDigest]]:
+    """`runs` (oldest first) apart: those that say something, and watches that say what the watch before them said."""
+    news: list[RunDigest] = []
+    same: list[RunDigest] = []
+    before: RunDigest | None = None
+    for run in runs:
+        if run.checkpoint == WATCH:
+            repeats = before is not None and (run.verdict, run.outcomes) == (before.verdict, before.outcomes)
+            (same if repeats else news).append(run)
+            before = run
+        else:
+            news.append(run)
+    return news, same
+
+
 def run_mark(run: RunDigest | DateRun) -> Mark:
     """The state that one run found."""
     return _mark(run.verdict, warned=any(p.outcome is Outcome.FAILED for p in run.problems.values()))

@@ -108,3 +108,20 @@ def test_a_run_that_summed_up_its_dates_is_read_without_repeating_them(tmp_path:
     assert "The batch says" not in page
     status = json.loads((tmp_path / "site/status.json").read_text())
     assert [o["check"] for o in status["open"]] == ["pairs_covered"]
+
+
+def test_watches_every_quarter_of_an_hour_push_nothing_else_off_the_pages(tmp_path: Path) -> None:
+    store(tmp_path / "state", Night(DAY, NOW - timedelta(hours=40)))
+    times = [NOW - timedelta(minutes=15 * n) for n in range(150, -1, -1)]
+    for number, at in enumerate(times):
+        store_verdict(tmp_path / "state", watched(DAY, at, Outcome.FAILED if number == 100 else Outcome.PASSED))
+    index = build_site(tmp_path / "state", tmp_path / "site", catalogue(), now=NOW).index
+    date_page = (tmp_path / "site/dates/2026-01/2026-01-16.html").read_text()
+    assert "after_batch" in date_page
+    assert date_page.count('<li class="') == 1 + 2 + 1 + 2, "the batch, and the watches that began and ended a stretch"
+    last = index.read_text().partition('<h2 id="last">')[2]
+    assert last.count("<tr ") == 1 + 1 + 3, "the head, the batch, and the watches whose outcome was new"
+    month = (tmp_path / "site/runs/2026-01/index.html").read_text()
+    assert "152 runs, the newest first" in month
+    assert "And 148 watches that said what the one before said" in month
+    assert "Tonight&#39;s data is good." in index.read_text()
