@@ -7,6 +7,7 @@ same mistake made a second time is new. The file is sorted and has one entry a k
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,10 @@ class Baseline:
             path.write_text(text.encode("utf-8", "replace").decode("utf-8") + "\n", encoding="utf-8")
         except OSError as error:
             raise UsageError(f"The baseline cannot be written to {path}: {error.strerror}.") from error
+
+    def files_gone(self, root: Path) -> set[str]:
+        """The files with entries that are no longer there; names are relative to `root`."""
+        return {key.file for key in self.known if not os.path.lexists(root / key.file)}
 
     def applied_to(self, report: Report, name: str, checked: Iterable[str] | None = None) -> Report:
         """The report without what is known, and with an entry for each known finding that no longer occurs.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ def check(paths: tuple[Path, ...], now: datetime, **options: Any) -> int:
     """Check files, and all `.sql` files of folders; without PATH those of the current folder."""
     from prop_quality.sql import suppressions
     from prop_quality.sql.baseline import Baseline
+    from prop_quality.sql.deliver import deliver
     from prop_quality.sql.gate import Request, check
     from prop_quality.sql.workers import Workers
 
@@ -58,22 +60,24 @@ def check(paths: tuple[Path, ...], now: datetime, **options: Any) -> int:
         known = Baseline.read(options["write_baseline"])
     if known is not None:
         name = str(options["baseline"] or options["write_baseline"])
-        report = known.applied_to(report, name, done.texts)
-    _write(report, options["format_"], options["output"])
-    return int(report.exit_code)
+        report = known.applied_to(report, name, {*done.texts, *known.files_gone(request.root)})
+    return int(deliver(report, options["format_"], options["output"]))
 
 
-def _write(report: Any, format_: str, output: Path | None) -> None:
-    from prop_quality.sql.formats import render
+@sql_group.command("explain", short_help="The codes of findings, or one code's page.")
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """List all codes with their severity, or print the page of one: what it means, an example, the mend, the limits."""
+    from prop_quality.sql import pages
+    from prop_quality.sql.codes import CODES
 
-    text = render(report, format_)
-    if output is None:
-        click.echo(text, nl=False)
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"The report cannot be written to {output}: {error.strerror}.") from error
-    from prop_quality.sql.formats.summary import headline
-
-    click.echo(f"{report.verdict}: {headline(report)}")
+    if code is None:
+        width = max(map(len, CODES))
+        for one in CODES.values():
+            click.echo(f"{one.name:{width}}  {one.severity:7}  {one.sentence}")
+    elif code in CODES:
+        click.echo(pages.text(CODES[code]), nl=False)
+    else:
+        near = get_close_matches(code, CODES, 1)
+        hint = f"did you mean {near[0]}?" if near else "prop-quality sql explain lists them."
+        raise UsageError(f"{code!r} is no code; {hint}")

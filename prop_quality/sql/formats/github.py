@@ -29,7 +29,11 @@ def _command(finding: Finding) -> str:
         "title": f"prop-quality {finding.code}",
     }
     properties = ",".join(f"{name}={_property(value)}" for name, value in where.items())
-    lines = [finding.message, finding.help, f"See {CODES[finding.code].page}" if finding.code in CODES else ""]
+    lines = [
+        finding.message,
+        finding.help,
+        f"More: prop-quality sql explain {finding.code}" if finding.code in CODES else "",
+    ]
     message = "\n".join(visible(line, _MOST) for line in lines if line)
     return f"::{_COMMANDS[finding.severity]} {properties}::{_data(message)}"
 

@@ -45,7 +45,7 @@ def _found(report: Report) -> str:
     parts = [_many(counts[level], str(level)) for level in (Level.ERROR, Level.WARNING) if counts[level]]
     if counts[Level.INFO]:
         parts.append(f"{counts[Level.INFO]:,} info")
-    return ", ".join(parts) or "nothing found"
+    return ", ".join(parts) or "Nothing found"
 
 
 def described(change: Change) -> Iterator[tuple[str, str]]:

@@ -55,7 +55,7 @@ def render(report: Report, *, colour: bool = False, width: int | None = None) ->
 def finding_lines(
     finding: Finding, sources: Mapping[str, Sequence[str]], pen: _Pen = _PLAIN, most: int = _MOST_IN_A_FIELD
 ) -> Iterator[str]:
-    """One finding: where and what, the message, the source line with a caret, the mend, the page."""
+    """One finding: where and what, the message, the source line with a caret, the mend, how to read more."""
     colour = _COLOURS[finding.severity]
     where = pen.ink(f"{visible(finding.file, most)}:{finding.line}:{finding.column}", bold=True)
     what = pen.ink(str(finding.severity), fg=colour, bold=True)
@@ -65,7 +65,7 @@ def finding_lines(
     if finding.help:
         yield from pen.labelled("help: ", clipped(finding.help, most), bold=True)
     if finding.code in CODES:
-        yield "  " + pen.ink(f"page: {CODES[finding.code].page}", dim=True)
+        yield "  " + pen.ink(f"more: prop-quality sql explain {finding.code}", dim=True)
 
 
 def _source(finding: Finding, lines: Sequence[str], pen: _Pen) -> Iterator[str]:

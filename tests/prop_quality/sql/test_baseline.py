@@ -117,3 +117,10 @@ def test_a_baseline_reads_back_as_it_was_written(tmp_path: Path) -> None:
     assert Baseline.read(tmp_path / "b.json") == baseline
     with pytest.raises(UsageError, match="cannot be written"):
         baseline.write(tmp_path / "none" / "b.json")
+
+
+def test_entries_of_deleted_files_are_gone_too(tmp_path: Path) -> None:
+    known = _baseline(_report(1))
+    assert known.files_gone(tmp_path) == {"a.sql"}
+    (tmp_path / "a.sql").write_text("SELECT *")
+    assert known.files_gone(tmp_path) == set()

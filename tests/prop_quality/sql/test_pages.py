@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from prop_quality.cli import run
 from prop_quality.sql import pages
+from prop_quality.sql.cli import FORMATS
 from prop_quality.sql.codes import CODES, Code
 from prop_quality.sql.formats import RENDERERS
 
@@ -31,9 +33,19 @@ def test_the_index_lists_every_code_and_every_format() -> None:
     rows = [f"| [`{code.name}`]({code.name}.md) | {code.severity} | {code.sentence} |" for code in CODES.values()]
     assert "\n".join(rows) in index
     assert re.findall(r"^\| `(\w+)` \|", index, re.MULTILINE) == list(RENDERERS)
+    assert list(FORMATS) == list(RENDERERS)
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.md")), ids=lambda path: path.name)
 def test_links_between_pages_lead_somewhere(path: Path) -> None:
     for target in _LINK.findall(path.read_text(encoding="utf-8")):
         assert (FOLDER / target).is_file(), target
+
+
+def test_the_command_lists_the_codes_and_prints_a_page(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["sql", "explain"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(CODES)
+    assert run(["sql", "explain", "utc-today"]) == 0
+    assert capsys.readouterr().out == pages.text(CODES["utc-today"])
+    assert run(["sql", "explain", "utc-tody"]) == 2
+    assert "did you mean utc-today?" in capsys.readouterr().err
