@@ -13,12 +13,16 @@ from itertools import product
 import checkpoints
 from checkpoints import after_batch, date_range, watch
 from prop_quality.checkpoint import Checkpoint
+from prop_quality.event import CompletionEvent
 from prop_quality.expectation import ScanExpectation
-from prop_quality.scan.compose import compose_failing, compose_listing, compose_scan
+from prop_quality.judgement import DateOutcome, Judgement
+from prop_quality.scan.answer import Answer
+from prop_quality.scan.compose import compose_failing, compose_scan
 from prop_quality.scan.parameters import Statement
 from prop_quality.scan.scope import GivenRoster, Scope, Source
 from prop_quality.suite import Check
 from prop_quality.tables import TableRef
+from prop_quality.verdict import Outcome
 from prop_quality.waivers import Waiver
 
 _NOW = datetime(2026, 1, 17, 4, 36, 16, tzinfo=UTC)
@@ -30,6 +34,8 @@ LATER_COLUMNS = {
     "invalidated_at": "TIMESTAMP",
     "predicted_at": "TIMESTAMP",
 }
+# Remedies that are no SQL.
+_COMMANDS = ("prop-quality ", "curl ")
 Columns = Mapping[TableRef, Mapping[str, str]]
 
 
@@ -68,9 +74,19 @@ def _of_scope(
         if failing is not None:
             yield f"failing rows of {name} ({form})", failing
     for one in possible if singly else ():
-        listing = compose_listing(one, scope, scope.dates)
-        if listing is not None:
-            yield f"listing of {one.check_id} ({form})", listing
+        yield from _remedies(one, scope, form)
+
+
+def _remedies(one: ScanExpectation, scope: Scope, form: str) -> Iterator[tuple[str, Statement]]:
+    """What a person pastes when the check has failed: with literals in place of parameters."""
+    for systems in ((None,), ("catboost_v8", "xgboost_v1")):
+        failed = tuple(DateOutcome(day, Outcome.FAILED, one.level) for day in scope.dates)
+        groups = tuple((day, system) for day in scope.dates for system in systems)
+        judgement = Judgement(Outcome.FAILED, one.level, "as a form of the statement", groups=groups, dates=failed)
+        text = one.remedy(Answer(scope, (), ()), judgement)
+        where = "dates" if systems == (None,) else "systems"
+        if not text.startswith(_COMMANDS):
+            yield f"remedy of {one.check_id} for {where} ({form})", Statement(text)
 
 
 def _scope(made: Checkpoint, predictions: Source, context: Source, book_lines: Source, *, with_roster: bool) -> Scope:
@@ -94,6 +110,23 @@ def _scope(made: Checkpoint, predictions: Source, context: Source, book_lines: S
         until=_NOW + timedelta(minutes=5),
         roster_as_of=_NOW - timedelta(minutes=2),
         roster=GivenRoster("a file", ((_DATES[0], "karlanthonytowns"),)) if with_roster else None,
+        event=_event() if made.name == "after_batch" else None,
         expected_revision="prediction-worker-00044-g7f",
         waivers=(waiver,),
+    )
+
+
+def _event() -> CompletionEvent:
+    return CompletionEvent(
+        batch_id="batch_2026-01-09_1768624476",
+        game_date=_DATES[0],
+        started_at=_NOW - timedelta(seconds=81),
+        completed_at=_NOW,
+        status="success",
+        record_count=150,
+        records_failed=0,
+        expected_players=150,
+        completed_players=150,
+        total_predictions=3610,
+        worker_revision="prediction-worker-00044-g7f",
     )

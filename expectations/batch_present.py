@@ -5,7 +5,15 @@ from typing import ClassVar
 
 from expectations.levels import no_roster
 from expectations.schedule import first_due
-from prop_quality.expectation import Answer, Finding, Judgement, Outcome, ScanExpectation, conclude, undecided
+from prop_quality.expectation import (
+    Answer,
+    Finding,
+    Judgement,
+    Outcome,
+    ScanExpectation,
+    conclude,
+    undecided,
+)
 
 
 class BatchPresent(ScanExpectation):

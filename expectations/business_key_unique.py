@@ -22,6 +22,7 @@ class BusinessKeyUnique(RowExpectation):
     """
 
     columns: ClassVar[tuple[str, ...]] = ("game_id", "current_points_line")
+    listing_order: ClassVar[str] = "game_id, player_lookup, system_id, current_points_line, written_at DESC"
     fault: ClassVar[str] = "share game, player, system and line with another one"
 
     def row_facts(self, scope: Scope) -> dict[str, str]:

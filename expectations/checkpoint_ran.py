@@ -3,7 +3,15 @@
 from datetime import timedelta
 from typing import ClassVar
 
-from prop_quality.expectation import Answer, Finding, Judgement, Outcome, ScanExpectation, conclude, undecided
+from prop_quality.expectation import (
+    Answer,
+    Finding,
+    Judgement,
+    Outcome,
+    ScanExpectation,
+    conclude,
+    undecided,
+)
 
 
 class CheckpointRan(ScanExpectation):

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from prop_quality.expectation import Answer, Finding, Judgement, ScanExpectation, conclude
+from prop_quality.expectation import Answer, Finding, Judgement, ScanExpectation, conclude, missing_players
 
 
 class ClaimConsistent(ScanExpectation):
@@ -51,3 +51,10 @@ class ClaimConsistent(ScanExpectation):
         says = "The event contradicts itself" if problems else "The event agrees with itself"
         nothing = "the event claims no player at all"
         return conclude([finding], answer.dates, severity=self.level, says=says, nothing=nothing)
+
+    def advice(self, answer: Answer, judgement: Judgement) -> str:
+        """The players that did not complete, where it is known who was expected."""
+        scope = answer.scope
+        if not scope.context.available and scope.uncovered_dates:
+            return super().advice(answer, judgement)
+        return missing_players(answer, judgement, "the players that the batch did not write", ("missing", "stale"))

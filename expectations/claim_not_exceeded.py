@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from expectations.remedies import rows_by_pair
 from prop_quality.expectation import Answer, Finding, Judgement, ScanExpectation, Scope, conclude
 
 
@@ -80,3 +81,7 @@ class ClaimNotExceeded(ScanExpectation):
         says = f"{rows:,} rows were written by the batch, {claimed}"
         nothing = "no row was written since the batch started"
         return conclude(findings, answer.dates, severity=self.level, says=says, nothing=nothing)
+
+    def remedy(self, answer: Answer, judgement: Judgement) -> str:
+        """Players and systems with several rows: the wrong key shows in what they share."""
+        return rows_by_pair(answer, judgement)

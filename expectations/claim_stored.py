@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from expectations.remedies import staging_tables
 from prop_quality.expectation import Answer, Finding, Judgement, ScanExpectation, Scope, conclude
 
 
@@ -45,3 +46,7 @@ class ClaimStored(ScanExpectation):
         )
         says = f"{stored} players were written since the batch started, {claimed} were claimed"
         return conclude([finding], answer.dates, severity=self.level, says=says)
+
+    def advice(self, answer: Answer, judgement: Judgement) -> str:
+        """What the batch left behind."""
+        return staging_tables(answer) or super().advice(answer, judgement)

@@ -3,7 +3,8 @@
 from typing import ClassVar
 
 from expectations.levels import exceeds
-from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Scope
+from expectations.remedies import leanings
+from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement, Scope
 
 
 class DirectionBalanced(GroupExpectation):
@@ -23,6 +24,7 @@ class DirectionBalanced(GroupExpectation):
     """
 
     columns: ClassVar[tuple[str, ...]] = ("recommendation",)
+    optional_columns: ClassVar[tuple[str, ...]] = ("predicted_points", "current_points_line")
     fault: ClassVar[str] = "recommend nearly one direction only"
     nothing: ClassVar[str] = "there is no OVER and no UNDER to look at"
     min_rows: int = 10
@@ -50,3 +52,7 @@ class DirectionBalanced(GroupExpectation):
             detail=f"{group.system_id} has {over} OVER and {under} UNDER",
             numbers={"over": over, "under": under},
         )
+
+    def advice(self, answer: Answer, judgement: Judgement) -> str:
+        """Directions, margins and lines by system."""
+        return leanings(answer, judgement)

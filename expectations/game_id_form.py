@@ -25,6 +25,7 @@ class GameIdForm(RowExpectation):
     """
 
     columns: ClassVar[tuple[str, ...]] = ("game_id",)
+    listing_order: ClassVar[str] = "game_id, system_id, player_lookup"
     fault: ClassVar[str] = "name their game in no known form, or not in that of their date"
 
     def row_facts(self, scope: Scope) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from expectations.remedies import staging_tables
 from expectations.schedule import EARLY, last_due
 from prop_quality.expectation import (
     Answer,
@@ -35,6 +36,7 @@ class LatestWriteRecent(GroupExpectation):
 
     fault: ClassVar[str] = "have no row written recently enough"
     unit: ClassVar[str] = "dates"
+    restart: ClassVar[bool] = True
     per_date: ClassVar[bool] = True
     max_age_hours: float | None = None
 
@@ -75,6 +77,10 @@ class LatestWriteRecent(GroupExpectation):
         said = f"Newest write {newest:%Y-%m-%d %H:%M} UTC" if newest else "No row of a date to be played"
         says = f"{said}, needed since {limit:%Y-%m-%d %H:%M} UTC"
         return conclude([finding], [finding.game_date], severity=self.level, says=says)
+
+    def advice(self, answer: Answer, judgement: Judgement) -> str:
+        """What the batch left behind; without a batch, what is stored."""
+        return staging_tables(answer) or super().advice(answer, judgement)
 
     def look(self, group: Group, answer: Answer) -> Finding | None:
         """The newest write of one date."""

@@ -1,9 +1,9 @@
-"""What several checks share: levels, the reason when the roster is unknown, and the query for the missing."""
+"""What several checks share: levels, and the reason when the roster is unknown."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from prop_quality.expectation import Answer, Group, Judgement, Severity, literal
+from prop_quality.expectation import Answer, Group, Severity
 
 
 def coverage_level(have: int, expected: int, critical_below: float, warning_below: float) -> Severity | None:
@@ -42,24 +42,3 @@ def no_roster(day: Group, answer: Answer) -> str:
             f"{answer.scope.roster_as_of:%Y-%m-%d %H:%M:%S} UTC; take a snapshot with prop-quality roster snapshot"
         )
     return f"no player of the {known} rows in the context table is eligible on {day.game_date}"
-
-
-def players_query(answer: Answer, judgement: Judgement) -> str:
-    """The query that lists the missing players and systems with the re-run's order: the highest line first."""
-    scope = answer.scope
-    days = sorted({day for day, _ in judgement.groups}) or list(answer.dates)
-    names = sorted(
-        {name for group in (*answer.systems, *answer.days) for name in group.pairs.missing + group.pairs.stale}
-    )
-    dates = literal(days, "ARRAY<DATE>")
-    since = f"\n  AND GREATEST(p.created_at, IFNULL(p.updated_at, p.created_at)) >= {literal(scope.since, 'TIMESTAMP')}"
-    fresh = since if scope.since and scope.has("updated_at") else ""
-    return (
-        "SELECT day AS game_date, player AS player_lookup, COUNT(DISTINCT p.system_id) AS systems_stored\n"
-        f"FROM UNNEST({dates}) AS day\n"
-        f"CROSS JOIN UNNEST({literal(names, 'ARRAY<STRING>')}) AS player\n"
-        f"LEFT JOIN {scope.predictions.table_sql} AS p\n"
-        f"  ON p.game_date = day AND p.player_lookup = player AND p.is_active{fresh}\n"
-        f"  AND p.game_date BETWEEN DATE '{days[0]}' AND DATE '{days[-1]}'\n"
-        "GROUP BY day, player\nORDER BY systems_stored, day, player"
-    )

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Scope
+from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Scope, partition_key
 
 
 class LineNotConstant(GroupExpectation):
@@ -28,11 +28,9 @@ class LineNotConstant(GroupExpectation):
 
     def row_facts(self, scope: Scope) -> dict[str, str]:
         """How many active rows share the row's line, and how many there are."""
-        del scope
+        line = partition_key(scope, "current_points_line")
         return {
-            "same_line_rows": (
-                "SUM(IF(is_active, 1, 0)) OVER (PARTITION BY game_date, system_id, current_points_line)"
-            ),
+            "same_line_rows": (f"SUM(IF(is_active, 1, 0)) OVER (PARTITION BY game_date, system_id, {line})"),
             "system_rows": "SUM(IF(is_active, 1, 0)) OVER (PARTITION BY game_date, system_id)",
         }
 

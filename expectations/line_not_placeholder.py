@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from prop_quality.expectation import Answer, Cleared, RowExpectation, Scope
+from prop_quality.expectation import Answer, Cleared, RowExpectation, Scope, cleared, counted_rows
 
 
 class LineNotPlaceholder(RowExpectation):
@@ -36,15 +36,14 @@ class LineNotPlaceholder(RowExpectation):
         """Also how many rows a book clears."""
         found = dict(super().measures(scope))
         if scope.book_lines.available:
-            found["shown"] = (
-                f"COUNTIF(is_active AND current_points_line = {self.placeholder!r} AND book_shows_placeholder)"
-            )
+            shown = f"is_active AND current_points_line = {self.placeholder!r} AND book_shows_placeholder"
+            found |= counted_rows("shown", shown)
         return found
 
     def cleared(self, answer: Answer) -> list[Cleared]:
-        """Rows cleared by a book's line, then by waivers."""
-        shown = sum(self.number(group, "shown") for group in answer.systems)
+        """Rows cleared by a book's line, then by waivers, by name."""
+        rows, named = self.counted(answer, "shown")
         table = answer.scope.book_lines.table
         because = f"{table} shows {self.placeholder} for the player and date at or before the write"
-        books = [Cleared(by="book_lines", rows=shown, because=because)] if shown else []
+        books = [cleared("book_lines", rows, because, named)] if rows else []
         return books + super().cleared(answer)

@@ -23,6 +23,7 @@ class LinesAvailable(GroupExpectation):
     """
 
     columns: ClassVar[tuple[str, ...]] = ("recommendation",)
+    restart: ClassVar[bool] = True
     unit: ClassVar[str] = "dates"
     fault: ClassVar[str] = "have too many rows without a line"
     per_date: ClassVar[bool] = True

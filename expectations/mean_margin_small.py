@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Scope
+from expectations.remedies import leanings
+from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement, Scope
 
 
 class MeanMarginSmall(GroupExpectation):
@@ -48,3 +49,7 @@ class MeanMarginSmall(GroupExpectation):
             detail=f"{group.system_id} has a mean margin of {mean:+.2f} over {lined} rows",
             numbers={"mean_margin": mean},
         )
+
+    def advice(self, answer: Answer, judgement: Judgement) -> str:
+        """Directions, margins and lines by system."""
+        return leanings(answer, judgement)

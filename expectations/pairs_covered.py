@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
-from expectations.levels import coverage_level, dates_of_systems, no_roster, players_query
-from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement
+from expectations.levels import coverage_level, dates_of_systems, no_roster
+from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement, missing_players
 
 
 class PairsCovered(GroupExpectation):
@@ -63,4 +63,4 @@ class PairsCovered(GroupExpectation):
 
     def advice(self, answer: Answer, judgement: Judgement) -> str:
         """The query that names the missing players by system."""
-        return players_query(answer, judgement)
+        return missing_players(answer, judgement, "the players that a system lacks")

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from expectations.levels import coverage_level, no_roster, players_query
-from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement
+from expectations.levels import coverage_level, no_roster
+from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement, missing_players
 
 
 class PlayersCovered(GroupExpectation):
@@ -56,4 +56,4 @@ class PlayersCovered(GroupExpectation):
 
     def advice(self, answer: Answer, judgement: Judgement) -> str:
         """The query that names the missing players in the order to re-run them."""
-        return players_query(answer, judgement)
+        return missing_players(answer, judgement, "the players of whom nothing is stored", absent=True)

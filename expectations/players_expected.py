@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from expectations.levels import no_roster
-from prop_quality.expectation import Answer, Finding, Group, GroupExpectation
+from expectations.remedies import rows_of_players
+from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement
 
 
 class PlayersExpected(GroupExpectation):
@@ -49,3 +50,8 @@ class PlayersExpected(GroupExpectation):
             for day in answer.judged_days
             for name in day.pairs.unexpected_names
         ]
+
+    def advice(self, answer: Answer, judgement: Judgement) -> str:
+        """Their rows."""
+        names = sorted({name for day in answer.judged_days for name in day.pairs.unexpected_names})
+        return rows_of_players(answer, judgement, names)

@@ -22,6 +22,7 @@ class PredictionIdUnique(RowExpectation):
 
     columns: ClassVar[tuple[str, ...]] = ("prediction_id",)
     noun: ClassVar[str] = "rows"
+    listing_order: ClassVar[str] = "prediction_id, written_at DESC"
     fault: ClassVar[str] = "share their prediction_id with another row"
 
     def rows(self, scope: Scope) -> str:

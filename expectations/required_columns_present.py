@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from prop_quality.expectation import Answer, Finding, Judgement, ScanExpectation, Scope, conclude, in_words
+from prop_quality.expectation import Answer, Finding, Judgement, ScanExpectation, Scope, conclude, in_words, pasted
 
 FAMILIES = {
     "text": {"STRING"},
@@ -74,7 +74,8 @@ class RequiredColumnsPresent(ScanExpectation):
         del judgement
         table = answer.scope.predictions.table
         assert table is not None
-        return (
+        sql = (
             f"SELECT column_name, data_type FROM `{table.project}.{table.dataset}`.INFORMATION_SCHEMA.COLUMNS\n"
             f"WHERE table_name = '{table.table}' ORDER BY ordinal_position"
         )
+        return pasted("the columns as they are; compare with sql/nba_predictions/player_prop_predictions.sql", sql)

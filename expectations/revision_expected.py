@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from expectations.batch import batch_rows
+from expectations.remedies import revisions
 from prop_quality.expectation import Answer, Finding, Judgement, Outcome, RowExpectation, Scope, undecided
 
 
@@ -25,6 +26,7 @@ class RevisionExpected(RowExpectation):
     """
 
     optional_columns: ClassVar[tuple[str, ...]] = ("deployment_revision",)
+    restart: ClassVar[bool] = True
     noun: ClassVar[str] = "rows and events that name a revision"
     fault: ClassVar[str] = "name another revision than the expected one"
 
@@ -58,6 +60,10 @@ class RevisionExpected(RowExpectation):
         if event is None or event.worker_revision is None:
             return judgement
         return replace(judgement, reason=f"{judgement.reason} The event names {event.worker_revision}.")
+
+    def remedy(self, answer: Answer, judgement: Judgement) -> str:
+        """Who wrote the rows, and when."""
+        return revisions(answer, judgement) or self.advice(answer, judgement)
 
     def findings(self, answer: Answer) -> list[Finding]:
         """The rows by system, and the event."""

@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from expectations.batch import batch_rows
+from expectations.remedies import revisions
 from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement, Outcome, Scope, undecided
 
 
@@ -98,6 +99,10 @@ class RevisionSingle(GroupExpectation):
             detail=f"{count} revisions wrote {rows:,} rows, among them {', '.join(sorted(names))}",
             numbers={"revisions": count},
         )
+
+    def remedy(self, answer: Answer, judgement: Judgement) -> str:
+        """Who wrote the rows, and when."""
+        return revisions(answer, judgement) or self.advice(answer, judgement)
 
     def _named(self, scope: Scope) -> str:
         return f"{batch_rows(scope)} AND deployment_revision IS NOT NULL"

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from expectations.levels import share_level
-from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Scope
+from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement, Scope
 
 
 class RowsActive(GroupExpectation):
@@ -53,3 +53,7 @@ class RowsActive(GroupExpectation):
             level=level,
             detail=f"{inactive:,} of {real:,} rows with a real line are inactive" if real else None,
         )
+
+    def remedy(self, answer: Answer, judgement: Judgement) -> str:
+        """When the rows were switched off, by minute: a clean-up shows as one."""
+        return self.advice(answer, judgement)

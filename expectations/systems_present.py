@@ -23,6 +23,7 @@ class SystemsPresent(GroupExpectation):
         Look for the model's load error in the worker's log, then regenerate the date for that system.
     """
 
+    restart: ClassVar[bool] = True
     fault: ClassVar[str] = "expected on their date have no active row"
 
     def dates(self, answer: Answer) -> Sequence[date]:

@@ -71,7 +71,7 @@ class Judgement:
             "failing_rows": self.failing_rows,
             "breakdown": [dict(row) for row in self.breakdown],
             "sample": [dict(row) for row in self.sample],
-            "cleared": [[c.by, c.rows, c.because] for c in self.cleared],
+            "cleared": [[c.by, c.rows, c.because, [dict(row) for row in c.sample]] for c in self.cleared],
             "groups": [[str(day), system] for day, system in self.groups],
             "dates": [
                 [str(d.game_date), str(d.outcome), str(d.severity)]
@@ -91,7 +91,7 @@ class Judgement:
             failing_rows=data["failing_rows"],
             breakdown=tuple(data["breakdown"]),
             sample=tuple(data["sample"]),
-            cleared=tuple(Cleared(*c) for c in data["cleared"]),
+            cleared=tuple(Cleared(by, rows, because, tuple(rest)) for by, rows, because, rest in data["cleared"]),
             groups=tuple((date.fromisoformat(day), system) for day, system in data["groups"]),
             dates=tuple(
                 DateOutcome(date.fromisoformat(day), Outcome(outcome), Severity(severity))

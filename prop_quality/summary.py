@@ -44,7 +44,7 @@ def notes(evidence: Evidence, run_id: str, dates: Sequence[DateVerdict]) -> list
     found = list(evidence.notes)
     scope = evidence.scope
     if scope is not None:
-        found += [*_expired(scope), *_unselected(scope)]
+        found += [*_expired(scope), *_without_effect(evidence, scope), *_unselected(scope)]
         if scope.book_lines.table is not None and not scope.book_lines.available:
             found.append(f"No book line clears anything: {scope.book_lines.unavailable}")
         found += _drift(evidence.request.previous_columns, scope.predictions.seen)
@@ -75,6 +75,16 @@ def _expired(scope: Scope) -> list[str]:
         f"The waiver of {w.check} for {w.scope} expired on {w.expires} and no longer counts ({w.reason})"
         for w in scope.waivers
         if w.touches(scope.dates) and w.expired(today)
+    ]
+
+
+def _without_effect(evidence: Evidence, scope: Scope) -> list[str]:
+    """Waivers that clear nothing, whatever happens: a check of events, or a narrower scope than what is judged."""
+    return [
+        f"The waiver of {waiver.check} for {waiver.scope} clears nothing: {expectation.check_id} judges no such scope"
+        for expectation in evidence.expectations
+        for waiver in scope.waivers_of(expectation.check_id)
+        if not expectation.waives(waiver)
     ]
 
 

@@ -94,11 +94,15 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Cleared:
-    """Rows that a check would have failed and something cleared; nothing is ever cleared silently."""
+    """Rows that a check would have failed and something cleared; nothing is ever cleared silently.
+
+    `sample` holds the keys of at most 20 of them: date, system, and player where single rows were cleared.
+    """
 
     by: str
     rows: int
     because: str
+    sample: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -317,7 +321,7 @@ def _check(data: Mapping[str, Any]) -> CheckResult:
             "outcome": Outcome(data["outcome"]),
             "breakdown": tuple(data["breakdown"]),
             "sample": tuple(data["sample"]),
-            "cleared": tuple(Cleared(**c) for c in data.get("cleared", ())),
+            "cleared": tuple(Cleared(**{**c, "sample": tuple(c.get("sample", ()))}) for c in data.get("cleared", ())),
         },
     )
 

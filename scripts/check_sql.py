@@ -35,6 +35,11 @@ TABLES = tuple(
         "nba_raw.odds_api_player_points_props",
     )
 )
+# The columns that our remedies read of it.
+INFORMATION_SCHEMA = {
+    "TABLES": {"table_name": "STRING", "creation_time": "TIMESTAMP"},
+    "COLUMNS": {"table_name": "STRING", "column_name": "STRING", "data_type": "STRING", "ordinal_position": "INT64"},
+}
 
 
 def main() -> int:
@@ -67,9 +72,10 @@ def sent_statements(catalogue: Catalogue, estate: Estate) -> Report:
 
 
 def with_later_columns(catalogue: Catalogue) -> Catalogue:
-    """The contract with the columns that the table had at other times."""
+    """The contract with the columns that the table had at other times, and what BigQuery says of its tables itself."""
     from dataclasses import replace
 
+    from prop_quality.sql.catalogue import Table
     from prop_quality.sql.types import simple
 
     later = tuple(Column.of(name, simple(type_)) for name, type_ in LATER_COLUMNS.items())
@@ -77,6 +83,9 @@ def with_later_columns(catalogue: Catalogue) -> Catalogue:
     table = known.table(str(TABLES[0]))
     assert table is not None
     known.add(replace(table, columns=table.columns + later))
+    for view, described in INFORMATION_SCHEMA.items():
+        columns = tuple(Column.of(name, simple(type_)) for name, type_ in described.items())
+        known.add(Table(f"{PROJECT}.{TABLES[0].dataset}.INFORMATION_SCHEMA.{view}", columns, kind="view"))
     return known
 
 

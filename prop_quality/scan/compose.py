@@ -77,19 +77,59 @@ def compose_failing(
     )
 
 
-def compose_listing(declaration: Declaration, scope: Scope, dates: Sequence[date]) -> Statement | None:
-    """The query that lists every failing row of one check on `dates`, for an operator to paste."""
+def compose_listing(
+    declaration: Declaration, scope: Scope, dates: Sequence[date], systems: Sequence[str], order: str
+) -> Statement | None:
+    """The query that lists every failing row of one check on `dates`, for an operator to paste.
+
+    `systems` are those that failed (empty: all). None when failing is no property of rows.
+    """
     condition = declaration.failing(scope)
     if condition is None:
         return None
-    narrowed = {
+    return _statement(
+        "listing.sql.j2",
+        scope,
+        {**_narrowed(scope, dates), "systems": Parameter("ARRAY<STRING>", list(systems))},
+        slice=_slice([declaration], scope, [condition], ranked=False),
+        shown=_columns([declaration], scope),
+        condition=condition,
+        systems=systems,
+        order=order,
+    )
+
+
+def compose_missing(
+    scope: Scope, dates: Sequence[date], systems: Sequence[str], states: Sequence[str], *, absent: bool
+) -> Statement:
+    """The query that names expected players, and which expected systems (of `systems`; empty: all) lack them.
+
+    `states` are `missing` (no active row) and `stale` (none since the batch started); `absent` leaves out players that
+    have a row of any system. The highest line comes first.
+    """
+    more = {"systems": Parameter("ARRAY<STRING>", list(systems)), "states": Parameter("ARRAY<STRING>", list(states))}
+    return _statement(
+        "missing.sql.j2",
+        scope,
+        {**_narrowed(scope, dates), **more},
+        slice=_slice([], scope, [], ranked=True),
+        systems=systems,
+        absent=absent,
+    )
+
+
+def _narrowed(scope: Scope, dates: Sequence[date]) -> dict[str, Parameter]:
+    """The parameters that say which dates are read, for some of them."""
+    wanted, uncovered = set(dates), set(scope.uncovered_dates)
+    given = [(day, player) for day, player in (scope.roster.players if scope.roster else ()) if day in wanted]
+    return {
         "first_date": Parameter("DATE", min(dates)),
         "last_date": Parameter("DATE", max(dates)),
         "game_dates": Parameter("ARRAY<DATE>", list(dates)),
+        "context_dates": Parameter("ARRAY<DATE>", [day for day in dates if day in uncovered]),
+        "roster_dates": Parameter("ARRAY<DATE>", [day for day, _ in given]),
+        "roster_players": Parameter("ARRAY<STRING>", [player for _, player in given]),
     }
-    slice_ = _slice([declaration], scope, [condition], ranked=False)
-    shown = _columns([declaration], scope)
-    return _statement("listing.sql.j2", scope, narrowed, slice=slice_, shown=shown, condition=condition)
 
 
 def measure_name(check_id: str, name: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 ERAS = "ARRAY<STRUCT<from_date DATE, until_date DATE, system_id STRING>>"
@@ -41,6 +42,8 @@ def literal(value: Any, type_: str) -> str:
     """`value` as a BigQuery literal of `type_`; texts are escaped, so that no value can end its quotes."""
     if value is None:
         return f"CAST(NULL AS {type_})"
+    if type_ == "ARRAY<DATE>" and _consecutive(value):
+        return f"GENERATE_DATE_ARRAY({_scalar(value[0])}, {_scalar(value[-1])})"
     if type_.startswith("ARRAY<"):
         inner = type_[len("ARRAY<") : -1]
         return f"ARRAY<{inner}>[{', '.join(literal(item, inner) for item in value)}]"
@@ -48,6 +51,11 @@ def literal(value: Any, type_: str) -> str:
         fields = [part.rsplit(" ", 1)[1] for part in type_[len("STRUCT<") : -1].split(", ")]
         return f"({', '.join(literal(item, kind) for item, kind in zip(value.values(), fields, strict=True))})"
     return _scalar(value)
+
+
+def _consecutive(days: Any) -> bool:
+    """Whether the dates are so many days in a row that naming each would only be long."""
+    return len(days) > 3 and all(second - first == timedelta(days=1) for first, second in pairwise(days))
 
 
 def _scalar(value: Any) -> str:

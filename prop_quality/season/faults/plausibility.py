@@ -108,6 +108,9 @@ FAULTS = (
     _one("confidence_just_above_one", _SCALE, confidences([1.01], count=1), "1 row at 1.01"),
     _one("confidence_just_above_hundred", _SCALE, confidences([100.01], count=1), "1 row at 100.01", FEBRUARY),
     _one("confidences_on_two_scales", _SCALE, confidences([0.87, 0.91], count=40), "40 rows at 0.9 of 100", FEBRUARY),
+    _one(
+        "confidences_on_the_old_scale", _SCALE, confidences([0.62, 0.81, 0.94]), "a system at 0.6-0.9 of 100", FEBRUARY
+    ),
     within("confidence_of_exactly_one", _SCALE[0], confidences([1.0, 0.0], count=2), "1 row at 1, 1 at 0"),
     within("confidence_of_exactly_hundred", _SCALE[0], confidences([100.0], count=1), "1 row at 100", FEBRUARY),
     _one("model_stuck_at_half", _VARIES, stuck(0.5), "a system at 0.50 and PASS"),

@@ -281,7 +281,12 @@ def confidence_scale(facts: Facts) -> Level:
     def mixed(rows: list[Row]) -> bool:
         return len({row["confidence_score"] > 1 for row in rows}) > 1
 
-    return fails(CRITICAL, [*map(outside, facts.active), *map(mixed, facts.by_system.values())])
+    def old(rows: list[Row]) -> bool:
+        new = [row for row in rows if row["created_at"] >= NEW_SCALE]
+        return len(new) >= 10 and all(row["confidence_score"] <= 1 for row in rows)
+
+    systems = facts.by_system.values()
+    return fails(CRITICAL, [*map(outside, facts.active), *map(mixed, systems), *map(old, systems)])
 
 
 def confidence_varies(facts: Facts) -> Level:

@@ -1,0 +1,123 @@
+"""Checks of single rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+from prop_quality.expectation.clearing import cleared_by
+from prop_quality.expectation.scan import ScanExpectation
+from prop_quality.expectation.sql import ACTIVE, player_names, players_where, waiver_condition
+from prop_quality.judgement import Finding, Judgement, conclude
+from prop_quality.scan.answer import Answer
+from prop_quality.scan.scope import Scope
+from prop_quality.verdict import Cleared
+from prop_quality.waivers import Waiver
+
+
+class RowExpectation(ScanExpectation):
+    """A check of each row by itself: subclasses say `fault`, what failing rows do, and `condition`.
+
+    Active rows are judged, unless a subclass gives other `rows` and calls them by another `noun`.
+    """
+
+    fault: ClassVar[str] = ""
+    noun: ClassVar[str] = "active rows"
+
+    def condition(self, scope: Scope) -> str:
+        """SQL that is TRUE for a row that fails; written so that NULL cannot hide one."""
+        raise NotImplementedError
+
+    def rows(self, scope: Scope) -> str:
+        """SQL that is TRUE for the rows that are judged."""
+        del scope
+        return ACTIVE
+
+    def measures(self, scope: Scope) -> Mapping[str, str]:
+        """How many rows fail, how many are judged, and how many a waiver clears."""
+        found = {"failing": f"COUNTIF({self.failing(scope)})"}
+        if self.rows(scope) != ACTIVE:
+            found["judged"] = f"COUNTIF({self.rows(scope)})"
+        for number, _ in self._waived(scope):
+            found |= counted_rows(f"waiver_{number}", f"{self._raw(scope)} AND {waiver_condition(number)}")
+        return found
+
+    def failing(self, scope: Scope) -> str:
+        """A judged row that meets the condition and that no waiver clears."""
+        waived = "".join(f" AND NOT {waiver_condition(number)}" for number, _ in self._waived(scope))
+        return self._raw(scope) + waived
+
+    def judge(self, answer: Answer) -> Judgement:
+        """Failed as soon as one row fails."""
+        findings = self.findings(answer)
+        bad, examined = sum(f.failing for f in findings), sum(f.examined for f in findings)
+        return conclude(
+            [self._named(finding, answer) for finding in findings],
+            answer.dates,
+            severity=self.level,
+            says=f"{bad:,} of {examined:,} {self.noun} {self.fault}",
+            nothing=f"there are no {self.noun} to look at",
+            cleared=self.cleared(answer),
+        )
+
+    def findings(self, answer: Answer) -> list[Finding]:
+        """One for each system of each date."""
+        own = self.rows(answer.scope) != ACTIVE
+        return [
+            Finding(
+                group.game_date,
+                group.system_id,
+                examined=self.number(group, "judged") if own else group.count("active_rows"),
+                failing=(bad := self.number(group, "failing")),
+                level=self.level if bad else None,
+            )
+            for group in answer.judged_systems
+        ]
+
+    def cleared(self, answer: Answer) -> list[Cleared]:
+        """Rows that would fail and that waivers cleared, by name."""
+        return [
+            cleared_by(waiver, rows, named)
+            for number, waiver in self._waived(answer.scope)
+            for rows, named in [self.counted(answer, f"waiver_{number}")]
+            if rows
+        ]
+
+    def counted(self, answer: Answer, name: str) -> tuple[int, list[dict[str, str]]]:
+        """How many rows a measure and its `…_players` found, and their keys, at most 20 a system and date."""
+        groups = [group for group in answer.judged_systems if self.number(group, name)]
+        named = [
+            {"game_date": str(group.game_date), "system_id": str(group.system_id), "player_lookup": player}
+            for group in groups
+            for player in player_names(self.text(group, f"{name}_players"))
+        ]
+        return self.total(groups, name), named
+
+    def waives(self, waiver: Waiver) -> bool:
+        """Every waiver clears the rows of its scope."""
+        del waiver
+        return True
+
+    def _raw(self, scope: Scope) -> str:
+        return f"{self.rows(scope)} AND ({self.condition(scope)})"
+
+    def _waived(self, scope: Scope) -> list[tuple[int, Waiver]]:
+        counting = scope.waivers_of(self.check_id)
+        return [(number, waiver) for number, waiver in enumerate(scope.waivers) if waiver in counting]
+
+    def _named(self, finding: Finding, answer: Answer) -> Finding:
+        if finding.level is None:
+            return finding
+        return replace(finding, detail=f"{finding.failing:,} of {group_name(finding, answer)}")
+
+
+def counted_rows(name: str, condition: str) -> dict[str, str]:
+    """Measures of the rows that meet `condition`: how many, and whose; read back with `RowExpectation.counted`."""
+    return {name: f"COUNTIF({condition})", f"{name}_players": players_where(condition)}
+
+
+def group_name(finding: Finding, answer: Answer) -> str:
+    """A group in words: the system, and the date when there are several."""
+    parts = [finding.system_id or "the date", f"on {finding.game_date}" if len(answer.scope.dates) > 1 else ""]
+    return " ".join(part for part in parts if part)
