@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from zetasql.wasi._pb2.zetasql.local_service import local_service_pb2 as service
-from zetasql.wasi._pb2.zetasql.proto import function_pb2, simple_catalog_pb2
+from zetasql.wasi._pb2.zetasql.proto import function_pb2
 
 from prop_quality.sql import script, tree
 from prop_quality.sql.analysis import Analysis, Refusal, analysis_of
@@ -208,7 +208,7 @@ def _add_routine(catalog: Any, name: str, routine: Routine) -> None:
     kinds = {
         "function": (catalog.custom_function, function_pb2.FunctionProto),
         "table_function": (catalog.custom_tvf, function_pb2.TableValuedFunctionProto),
-        "procedure": (catalog.procedure, simple_catalog_pb2.ProcedureProto),
+        "procedure": (catalog.procedure, function_pb2.ProcedureProto),
     }
     place, class_ = kinds[routine.kind]
     message = class_.FromString(routine.message)

@@ -19,8 +19,13 @@ def folder() -> Path:
 
 def catalogue(workers: Workers) -> Catalogue:
     """Its tables and views."""
+    return estate(workers).catalogue
+
+
+def estate(workers: Workers) -> Estate:
+    """Its files, with their definitions analysed."""
     home = folder()
     files = [SourceFile(path.relative_to(home).as_posix(), decoded(path.read_bytes())) for path in sql_files([home])]
-    estate = Estate(files, workers)
-    estate.analyse_definitions()
-    return estate.catalogue
+    made = Estate(files, workers)
+    made.analyse_definitions()
+    return made

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from zetasql.wasi._pb2.zetasql.parser import ast_enums_pb2
-from zetasql.wasi._pb2.zetasql.proto import function_pb2, simple_catalog_pb2
+from zetasql.wasi._pb2.zetasql.proto import function_pb2
 from zetasql.wasi._pb2.zetasql.public import function_pb2 as public_function
 
 from prop_quality.sql import tree
@@ -28,6 +28,7 @@ _ROUTINES = {
     "create_procedure": "procedure",
 }
 _ALTERS = frozenset({"alter_table", "alter_view", "alter_materialized_view"})
+_ARRIVAL = frozenset({"_PARTITIONTIME", "_PARTITIONDATE"})
 _TEMPORARY = ast_enums_pb2.ASTCreateStatementEnums.Scope.Value("TEMPORARY")
 
 
@@ -81,7 +82,7 @@ def table_of(definition: Definition, analysis: Analysis, catalogue: Catalogue) -
         return None
     column = _partition_column(node)
     pseudo: tuple[Column, ...] = ()
-    if column in {"_PARTITIONTIME", "_PARTITIONDATE"}:
+    if column in _ARRIVAL:
         pseudo = (Column.of("_PARTITIONTIME", simple("TIMESTAMP")), Column.of("_PARTITIONDATE", simple("DATE")))
     elif definition.kind == "external_table":
         pseudo = (Column.of("_FILE_NAME", simple("STRING")),)
@@ -106,7 +107,7 @@ def routine_of(definition: Definition, analysis: Analysis) -> Routine:
         fixed = public_function.FunctionEnums.FIXED_OUTPUT_SCHEMA_TVF
         message = function_pb2.TableValuedFunctionProto(signatures=[node.signature], type=fixed)
     else:
-        message = simple_catalog_pb2.ProcedureProto(signature=node.signature)
+        message = function_pb2.ProcedureProto(signature=node.signature)
     return Routine(definition.name, definition.kind, message.SerializeToString())
 
 
@@ -164,7 +165,8 @@ def _partition_column(node: Any) -> str | None:
     for expression in tree.listed(node, "partition_by_list"):
         for one in tree.concrete(expression):
             if tree.kind(one) == "column_ref":
-                return str(one.column.name)
+                name = str(one.column.name)
+                return name.upper() if name.upper() in _ARRIVAL else name
     return None
 
 

@@ -12,6 +12,7 @@ from prop_quality.sql.definers import Definers
 from prop_quality.sql.definitions import altered, merged, routine_of, table_of
 from prop_quality.sql.errors import AnalyzerFailed, Refused
 from prop_quality.sql.graph import circles, levels
+from prop_quality.sql.script import parts
 from prop_quality.sql.sources import SourceFile
 from prop_quality.sql.types import struct
 from prop_quality.sql.units import ParsedFile, Unit, parse
@@ -34,6 +35,10 @@ class Estate:
         self.definers = Definers(self.units)
         self._contexts = {one.file.name: Context() for one in self.files}
         self._own: set[str] = set()
+        self._declarations: dict[str, list[Unit]] = {}
+        for unit in self.units:
+            if unit.statement.declares:
+                self._declarations.setdefault(unit.file.name, []).append(unit)
 
     def analyse_definitions(self) -> None:
         """Analyse what defines something, or what later statements of its file see, in the order of dependencies."""
@@ -53,6 +58,10 @@ class Estate:
         """Analyse those of `units` that are not analysed yet."""
         self._workers.map(self._analyse, [unit for unit in units if unit.outcome is None and not unit.in_cycle])
 
+    def declarations(self, file: str) -> list[Unit]:
+        """The statements of a file that declare variables."""
+        return self._declarations.get(file, [])
+
     def _cut(self, circle: tuple[Unit, ...], needs: dict[Unit, set[Unit]]) -> None:
         """Views in a circle can never be built; tables in one are a pipeline, made anew from what they were before."""
         if all(unit.definition and unit.definition.is_view for unit in circle):
@@ -64,8 +73,11 @@ class Estate:
 
     def _analyse(self, analyzer: Analyzer, unit: Unit) -> None:
         statement, context = unit.statement, self._contexts[unit.file.name]
-        if statement.mode != "nothing":
-            seen = Seen(self.catalogue, context, statement.start)
+        seen = Seen(self.catalogue, context, statement.start)
+        if statement.kind == "call":
+            procedure = parts(statement.node.procedure_name)
+            unit.missing = () if seen.routine(".".join(procedure)) else (procedure,)
+        elif statement.mode != "nothing":
             unit.missing = tuple(sorted(path for path in unit.names.tables if seen.table(".".join(path)) is None))
             if not unit.missing:
                 variables = context.variables(statement.start)

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from prop_quality.api import column_readers
 from prop_quality.sql import contract, refusals
 from prop_quality.sql.analyzer import Analyzer
 from prop_quality.sql.estate import Estate
 from prop_quality.sql.finding import Finding, Level, Report
+from prop_quality.sql.readers import Readers
 from prop_quality.sql.rules import RULES, Surroundings
 from prop_quality.sql.sources import SourceFile, name_of, read, sql_files
 from prop_quality.sql.units import Unit, parse
@@ -39,8 +41,8 @@ class Checked:
     texts: dict[str, str]
 
 
-def check(request: Request, workers: Workers) -> Checked:
-    """Run the gate.
+def check(request: Request, workers: Workers, ours: Estate | None = None) -> Checked:
+    """Run the gate; `ours` is our contract where it is analysed already.
 
     Raises:
         UsageError: a path is not there.
@@ -51,12 +53,13 @@ def check(request: Request, workers: Workers) -> Checked:
     known = [(name, one) for name, one in _read(request.catalog, request.root) if name not in named]
     unreadable = [one for _, one in (*checked, *known) if isinstance(one, Finding)]
     files = [one for _, one in (*checked, *known) if isinstance(one, SourceFile)]
-    ours = contract.catalogue(workers)
-    estate = Estate(files, workers, ours)
+    ours = ours or contract.estate(workers)
+    estate = Estate(files, workers, ours.catalogue)
     estate.analyse_definitions()
     units = [unit for unit in estate.units if unit.file.name in named]
     estate.analyse(units)
-    surroundings = Surroundings(estate, ours)
+    readers = Readers.of((*ours.units, *estate.units), column_readers())
+    surroundings = Surroundings(estate, ours.catalogue, readers)
     findings = [*unreadable, *_parsed(estate, named), *_of_units(units, surroundings, strict=request.strict)]
     texts = {one.name: one.text for one in files if one.name in named}
     report = Report(

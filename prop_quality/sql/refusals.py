@@ -36,8 +36,9 @@ def findings(unit: Unit, catalogue: Catalogue) -> Iterator[Finding]:
 def _missing(unit: Unit, path: tuple[str, ...], catalogue: Catalogue) -> Finding:
     name = ".".join(path)
     message = f"{name} is not in the catalogue, so this statement is checked for its grammar alone."
-    near = get_close_matches(name.lower(), [table.name.lower() for table in catalogue], 1, 0.85)
-    spelled = next((table.name for table in catalogue if near and table.name.lower() == near[0]), None)
+    known = {".".join(table.name.split(".")[-len(path) :]).lower(): table.name for table in catalogue}
+    near = get_close_matches(name.lower(), known, 1, 0.85)
+    spelled = known[near[0]] if near else None
     mend = f"Did you mean {spelled}?" if spelled else "Name the folder that defines it with --catalog."
     if "INFORMATION_SCHEMA" in name.upper():
         mend = "BigQuery's own metadata is not known offline."

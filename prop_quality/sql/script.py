@@ -16,6 +16,8 @@ from zetasql.wasi._pb2.zetasql.public import parse_resume_location_pb2 as resume
 from prop_quality.sql import lexer, tree
 from prop_quality.sql.errors import AnalyzerFailed, Refused
 
+# Flow that names nothing; and CALL, on which the analyzer traps when it knows the procedure.
+_NOT_ANALYSED = frozenset({"break", "continue", "return", "raise", "call"})
 Mode = Literal["statement", "expression", "nothing"]
 Parse = Callable[[Any], Any]
 
@@ -178,7 +180,7 @@ class _Reader:
         special = getattr(self, f"_{kind}", None)
         if special is not None:
             yield from special(node)
-        elif kind in {"break", "continue", "return", "raise"}:
+        elif kind in _NOT_ANALYSED:
             yield from self._made(node, kind, mode="nothing")
         else:
             yield from self._made(node, kind)

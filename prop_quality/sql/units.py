@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from prop_quality.sql import tree
@@ -15,6 +16,7 @@ from prop_quality.sql.errors import AnalyzerFailed, Refused
 from prop_quality.sql.finding import Finding
 from prop_quality.sql.script import Names, Statement
 from prop_quality.sql.sources import SourceFile
+from prop_quality.sql.syntax import Node
 from prop_quality.sql.templates import template_at
 
 
@@ -43,6 +45,11 @@ class Unit:
     def analysis(self) -> Analysis | None:
         """The analysis, when the analyzer accepted it."""
         return self.outcome if isinstance(self.outcome, Analysis) else None
+
+    @cached_property
+    def syntax(self) -> Node:
+        """The parse tree as nodes."""
+        return Node.tree(self.statement.node)
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column in the file of a byte offset in the statement's text, as the resolved tree counts."""
