@@ -61,16 +61,24 @@ def _to_stdout(outputs: Outputs) -> bool:
 
 def _say(verdict: Verdict, settings: Settings, outputs: Outputs) -> None:
     """With `--json -` the JSON is what standard output carries, and the summary goes to standard error."""
-    where = str(settings.state_dir / "results")
+    where, advice = str(Store(settings.state_dir).path(verdict.run_id)), _advice(verdict)
     # A reader that closed the pipe has seen enough; it is no trouble.
     with suppress(BrokenPipeError):
         if _to_stdout(outputs):
             sys.stdout.write(_json(verdict))
             sys.stdout.flush()
-            print_verdict(verdict, where, sys.stderr)
+            print_verdict(verdict, where, sys.stderr, advice=advice)
         else:
-            print_verdict(verdict, where)
+            print_verdict(verdict, where, advice=advice)
             sys.stdout.flush()
+
+
+def _advice(verdict: Verdict) -> dict[str, str]:
+    """What each check's page says to do."""
+    from prop_quality.api import catalogue
+
+    docs = [doc for suite in catalogue(verdict.evaluated_at).suites for doc in suite.checks]
+    return {doc.id: text for doc in docs for title, text in doc.sections if title == "What to do"}
 
 
 def _try(task: Callable[[], object]) -> str | None:

@@ -32,7 +32,8 @@ def rest_note(request: Request, state_dir: Path, run_id: str, dates: Sequence[Da
     if not _consecutive(rest):
         which = f"--dates {shlex.quote(str(_path(state_dir, run_id)))}"
     command = " ".join(("prop-quality check", which, *request.repeat))
-    return f"{len(rest):,} of {len(dates):,} dates were not decided; run them with: {command}"
+    were, them = ("was", "it") if len(rest) == 1 else ("were", "them")
+    return f"{len(rest):,} of {len(dates):,} dates {were} not decided; run {them} with: {command}"
 
 
 def save_rest(state_dir: Path, verdict: Verdict) -> Path | None:

@@ -34,13 +34,16 @@ class Store:
         Raises:
             DeliveryError: the disk refused; the verdict itself still stands.
         """
-        month = f"{verdict.run_id[:4]}-{verdict.run_id[4:6]}"
-        path = self.folder / month / f"{verdict.run_id}.json"
+        path = self.path(verdict.run_id)
         try:
             write_atomically(path, json.dumps(verdict.to_json(), ensure_ascii=False, indent=1) + "\n")
         except OSError as error:
             raise DeliveryError(f"The verdict could not be stored at {path}: {error.strerror}.") from error
         return path
+
+    def path(self, run_id: str) -> Path:
+        """Where the verdict of a run is kept."""
+        return self.folder / f"{run_id[:4]}-{run_id[4:6]}" / f"{run_id}.json"
 
     def paths(self) -> Iterator[Path]:
         """The files of all runs, the newest first."""

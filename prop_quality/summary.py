@@ -25,7 +25,7 @@ def summary(evidence: Evidence, checks: Sequence[CheckResult], outcome: Outcome,
     critical = [c for c in failed if c.severity is Severity.CRITICAL]
     aside = f" {_count(len(failed) - len(critical), 'warning')}." if len(failed) > len(critical) else ""
     if outcome is Outcome.FAILED:
-        return f"{what}: {_count(len(critical), 'critical check')} failed. {_gravest(critical).reason}{aside}"
+        return f"{what}: {_count(len(critical), 'critical check')} failed. {gravest(critical).reason}{aside}"
     if outcome is Outcome.INCONCLUSIVE:
         doubts = [c for c in checks if c.outcome is Outcome.INCONCLUSIVE and c.severity is Severity.CRITICAL]
         return f"{what}: could not be decided. {doubts[0].reason if doubts else 'No critical check was evaluated.'}"
@@ -49,8 +49,9 @@ def notes(evidence: Evidence, run_id: str, dates: Sequence[DateVerdict]) -> list
             found.append(f"No book line clears anything: {scope.book_lines.unavailable}")
         found += _drift(evidence.request.previous_columns, scope.predictions.seen)
     if evidence.answer is not None and evidence.answer.dates_without_games and not evidence.request.background:
-        quiet = _named(evidence.answer.dates_without_games)
-        found.append(f"No games on {quiet}: nothing was expected and nothing is stored")
+        quiet = evidence.answer.dates_without_games
+        on = _named(quiet) if len(quiet) <= _SHOWN else f"{len(quiet)} dates, from {quiet[0]} to {quiet[-1]}"
+        found.append(f"No games on {on}: nothing was expected and nothing is stored")
     rest = rest_note(evidence.request, evidence.state_dir, run_id, dates)
     return [note.rstrip(".") for note in (*found, *([rest] if rest else []))]
 
@@ -61,8 +62,8 @@ def _subject(evidence: Evidence) -> str:
     return f"{what} ({event.batch_id})" if event else what
 
 
-def _gravest(critical: Sequence[CheckResult]) -> CheckResult:
-    """What a person should hear first: a claim that is not stored, else the check with the largest share failing."""
+def gravest(critical: Sequence[CheckResult]) -> CheckResult:
+    """The failed check that a person should hear of first: a claim that is not stored, else the largest share."""
     for check in critical:
         if check.suite == "reconciliation" and check.failing_rows:
             return check

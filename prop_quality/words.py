@@ -6,3 +6,8 @@ def printable(text: object) -> str:
     return "".join(
         letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in str(text)
     )
+
+
+def one_line(text: object) -> str:
+    """The same on one line."""
+    return printable(" ".join(str(text).split()))
