@@ -62,8 +62,10 @@ def short_date(day: date) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """`12 min`, `3 h 20 min`, `5 days`."""
+    """`under a minute`, `12 min`, `3 h 20 min`, `5 days`."""
     minutes = max(0, int(span.total_seconds() // 60))
+    if minutes < 1:
+        return "under a minute"
     if minutes < 60:
         return f"{minutes} min"
     if minutes < 48 * 60:
