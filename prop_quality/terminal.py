@@ -43,16 +43,20 @@ def print_verdict(
     *,
     advice: Mapping[str, str] | None = None,
 ) -> None:
-    """Print the summary of a run; `advice` is what each check's page says to do.
+    """Print the summary of a run; `advice` is what each check's page says to do."""
+    show(_parts(verdict, advice or {}), _after(verdict, stored_at), stream)
+
+
+def show(wrapped: Iterable[RenderableType], unwrapped: Iterable[Text] = (), stream: TextIO | None = None) -> None:
+    """Print things that fit the screen, then lines that are pasted and therefore not torn apart.
 
     The text is made first and written once: the library would end the process of a reader who closed the pipe.
     """
     stream = stream or sys.stdout
     screen = console(stream)
     with screen.capture() as text:
-        screen.print(Group(*_parts(verdict, advice or {})))
-        for line in _after(verdict, stored_at):
-            # Unwrapped, so that what is pasted is what was meant.
+        screen.print(Group(*wrapped))
+        for line in unwrapped:
             screen.print(line, soft_wrap=True)
     stream.write("".join(f"{line.rstrip()}\n" for line in text.get().splitlines()))
     stream.flush()

@@ -2,50 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from prop_quality.cli import now_option
 from prop_quality.errors import UsageError
-from prop_quality.suite import CheckDoc
+from prop_quality.suite import CheckDoc, SuiteDoc
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_EXAMPLES = """\b
+Examples:
+  prop-quality checks
+  prop-quality checks rows_fresh
+"""
 
 
-@click.command(short_help="The catalogue of checks, or one check's page.")
+@click.command(short_help="The catalogue of checks, or one check's page.", epilog=_EXAMPLES)
 @click.argument("check_id", required=False, metavar="[ID]")
 @now_option
 def checks(check_id: str | None, now: datetime) -> None:
     """List all checks by suite, or print the page of one with an example, the incident, the limits and what to do."""
+    from prop_quality.api import catalogue
+    from prop_quality.terminal import show
+
+    suites = catalogue(now).suites
+    if check_id is None:
+        show(_list(suites))
+    else:
+        show(_page(_find(check_id, {doc.id: doc for suite in suites for doc in suite.checks})))
+
+
+def _list(suites: tuple[SuiteDoc, ...]) -> Iterator[RenderableType]:
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
-    from prop_quality.api import catalogue
-    from prop_quality.terminal import console
-
-    suites = catalogue(now).suites
-    screen = console()
-    if check_id is not None:
-        screen.print(_page(check_id, {doc.id: doc for suite in suites for doc in suite.checks}))
-        return
     for suite in suites:
-        screen.print(Text.assemble((suite.name, "bold"), f"  {suite.requires}"))
+        yield Text.assemble((suite.name, "bold"), f"  {suite.requires}")
         table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True)
+        table.add_column()
         for doc in suite.checks:
-            table.add_row("", doc.id, doc.sentence)
-        screen.print(table)
+            table.add_row(doc.id, doc.sentence)
+        yield Padding(table, (0, 0, 1, 2))
 
 
-def _page(check_id: str, docs: dict[str, CheckDoc]) -> str:
+def _page(doc: CheckDoc) -> Iterator[RenderableType]:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    yield Text(doc.id, style="bold")
+    yield Text(doc.sentence)
+    yield Text("")
+    yield Text(f"Suite: {doc.suite}. Severity: {doc.severity}.", style="dim")
+    for title, text in (*doc.sections, *_limits(doc.limits)):
+        yield Padding(Text(title, style="bold"), (1, 0, 0, 0))
+        yield Padding(Text(text), (0, 0, 0, 2))
+
+
+def _limits(limits: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    lines = [
+        f"{name}: {', '.join(f'{k} ({v})' for k, v in value.items())}"
+        if isinstance(value, Mapping)
+        else f"{name}: {value}"
+        for name, value in limits.items()
+    ]
+    if lines:
+        yield "Limits in force", "\n".join(lines)
+
+
+def _find(check_id: str, docs: Mapping[str, CheckDoc]) -> CheckDoc:
     if check_id not in docs:
         import difflib
 
         near = difflib.get_close_matches(check_id, docs, n=1)
         hint = f"did you mean {near[0]}?" if near else "prop-quality checks lists them."
         raise UsageError(f"{check_id!r} is no check; {hint}")
-    doc = docs[check_id]
-    lines = [doc.id, "", doc.sentence, "", f"Suite: {doc.suite}. Severity: {doc.severity}."]
-    for title, text in doc.sections:
-        lines += ["", f"{title}:", f"  {text}"]
-    if doc.limits:
-        lines += ["", "Limits in force:", *(f"  {name} = {value!r}" for name, value in doc.limits.items())]
-    return "\n".join(lines)
+    return docs[check_id]
