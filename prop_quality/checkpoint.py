@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +13,7 @@ from prop_quality.errors import NotFound, PermissionRefused, UsageError, Warehou
 from prop_quality.event import CompletionEvent
 from prop_quality.expectation import ScanExpectation
 from prop_quality.judgement import Judgement
+from prop_quality.loading import check_id, fingerprint, load, ours, stock
 from prop_quality.registry import Registry
 from prop_quality.reporting import Evidence, error_verdict, make_verdict
 from prop_quality.scan.answer import Answer
@@ -23,7 +22,7 @@ from prop_quality.scan.metric import ScanSession
 from prop_quality.scan.parameters import Statement
 from prop_quality.scan.scope import GivenRoster, Scope, Source
 from prop_quality.settings import DEFAULT_TIMEOUT_SECONDS, Settings
-from prop_quality.suite import Check, StockCheck, Suite
+from prop_quality.suite import Check, Suite
 from prop_quality.tables import TableRef
 from prop_quality.verdict import Outcome, Verdict
 from prop_quality.waivers import Waiver
@@ -87,8 +86,8 @@ class Run:
         self._checkpoint = checkpoint
         self._request = request
         self._settings = settings
-        self._suites = _load(checkpoint)
-        self._expectations = [e for suite in self._suites for e in suite.expectations if isinstance(e, ScanExpectation)]
+        self._suites = load(checkpoint)
+        self._expectations = ours(self._suites)
         registry = checkpoint.registry.only(request.systems) if request.systems else checkpoint.registry
         self._registry = registry
         labels = {"tool": "prop-quality", "checkpoint": checkpoint.name}
@@ -128,14 +127,13 @@ class Run:
             request=self._request,
             registry=self._registry,
             expectations=self._expectations,
-            suites={
-                e.check_id: suite.name for suite in self._suites for e in suite.expectations if hasattr(e, "check_id")
-            },
-            fingerprint=_fingerprint(self._checkpoint, self._expectations),
+            suites={check_id(e): suite.name for suite in self._suites for e in suite.expectations},
+            fingerprint=fingerprint(self._checkpoint, self._suites),
             tool_version=__version__,
             table=self._settings.table,
             state_dir=self._settings.state_dir,
             notes=list(self._request.notes),
+            stock=stock(self._suites),
         )
         try:
             return self._decide(evidence, started)
@@ -238,22 +236,3 @@ class Run:
         except (NotFound, PermissionRefused) as error:
             return Source(table, unavailable=str(error))
         return Source(table, columns, columns)
-
-
-def _load(checkpoint: Checkpoint) -> list[Any]:
-    from prop_quality.validation import LoadedSuite
-
-    loaded = []
-    for suite in checkpoint.suites:
-        made = tuple(
-            check.make() if isinstance(check, StockCheck) else checkpoint.load(check) for check in suite.checks
-        )
-        loaded.append(LoadedSuite(suite.name, made))
-    return loaded
-
-
-def _fingerprint(checkpoint: Checkpoint, expectations: Sequence[ScanExpectation]) -> str:
-    """A hash of all that was required: checks, severities, limits, the registry and the waivers."""
-    required = [[e.check_id, str(e.level), e.limits()] for e in expectations]
-    text = json.dumps([required, repr(checkpoint.registry), repr(checkpoint.waivers)], sort_keys=True, default=str)
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

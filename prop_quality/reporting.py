@@ -28,6 +28,7 @@ from prop_quality.verdict import (
     Failure,
     Outcome,
     Provenance,
+    Severity,
     Verdict,
     Written,
     decide,
@@ -61,11 +62,13 @@ class Evidence:
     samples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     absent: tuple[str, ...] = ()
+    stock: Mapping[str, Severity] = field(default_factory=dict)
 
 
 def make_verdict(evidence: Evidence, cost: Cost) -> Verdict:
     """The verdict over all that was found out."""
-    checks = tuple(_result(expectation, evidence) for expectation in evidence.expectations)
+    ours = [_result(expectation, evidence) for expectation in evidence.expectations]
+    checks = (*ours, *(_stock_result(check_id, evidence) for check_id in evidence.stock))
     outcome = decide(checks)
     return _verdict(evidence, cost, checks, outcome, _dates(evidence, checks, outcome), error=None)
 
@@ -80,9 +83,10 @@ def error_verdict(evidence: Evidence, error: BaseException, cost: Cost) -> Verdi
         )
     ours = isinstance(error, WarehouseError)
     message = str(error) if ours else f"An unexpected {kind} broke the run off: {' '.join(str(error).split())[:300]}"
+    levels = {e.check_id: e.level for e in evidence.expectations} | dict(evidence.stock)
     checks = tuple(
-        CheckResult(e.check_id, evidence.suites[e.check_id], e.level, Outcome.INCONCLUSIVE, message)
-        for e in evidence.expectations
+        CheckResult(check_id, evidence.suites[check_id], level, Outcome.INCONCLUSIVE, message)
+        for check_id, level in levels.items()
     )
     dates = tuple(DateVerdict(day, Outcome.INCONCLUSIVE) for day in evidence.request.dates)
     return _verdict(evidence, cost, checks, Outcome.INCONCLUSIVE, dates, Failure(_snake(kind), message))
@@ -157,6 +161,21 @@ def _remedy(expectation: ScanExpectation, judgement: Judgement, evidence: Eviden
     """What to do next; a table that could not be asked has an answer without rows."""
     assert evidence.scope is not None
     return expectation.remedy(evidence.answer or Answer(evidence.scope, (), ()), judgement)
+
+
+def _stock_result(check_id: str, evidence: Evidence) -> CheckResult:
+    """An ordinary expectation of Great Expectations that stands beside ours: it counts as much."""
+    reason = "Great Expectations returned no result for this check."
+    judgement = evidence.judgements.get(check_id) or undecided(Outcome.INCONCLUSIVE, evidence.stock[check_id], reason)
+    return CheckResult(
+        id=check_id,
+        suite=evidence.suites[check_id],
+        severity=judgement.severity,
+        outcome=judgement.outcome,
+        reason=judgement.reason,
+        rows_examined=judgement.rows_examined,
+        failing_rows=judgement.failing_rows,
+    )
 
 
 def _sample_row(row: Mapping[str, Any], expectation: ScanExpectation) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,24 +15,16 @@ import great_expectations as gx
 import yaml
 from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
-from prop_quality.expectation import Outcome, ScanExpectation
 from prop_quality.judgement import Judgement, undecided
+from prop_quality.loading import LoadedSuite, check_id, ours
 from prop_quality.scan.metric import ScanSession, bind, execute
 from prop_quality.scan.parameters import Statement, literal
-from prop_quality.verdict import Severity
+from prop_quality.verdict import Outcome, Severity
 from prop_quality.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult
     from great_expectations.execution_engine import SqlAlchemyExecutionEngine
-
-
-@dataclass(frozen=True)
-class LoadedSuite:
-    """A suite with its expectations made: ours, and any stock one that stands beside them."""
-
-    name: str
-    expectations: tuple[Any, ...]
 
 
 class Validation:
@@ -65,11 +56,10 @@ class Validation:
     def run(self) -> dict[str, Judgement]:
         """Each check's judgement by id; inconclusive where the expectation raised or no result came back."""
         found = {check_id: judgement for suite in self._run() for check_id, judgement in suite}
-        for suite in self._suites:
-            for expectation in suite.expectations:
-                if isinstance(expectation, ScanExpectation) and expectation.check_id not in found:
-                    reason = "Great Expectations returned no result for this check."
-                    found[expectation.check_id] = undecided(Outcome.INCONCLUSIVE, expectation.level, reason)
+        for expectation in ours(self._suites):
+            if expectation.check_id not in found:
+                reason = "Great Expectations returned no result for this check."
+                found[expectation.check_id] = undecided(Outcome.INCONCLUSIVE, expectation.level, reason)
         return found
 
     def rows(self, statement: Statement) -> list[dict[str, Any]]:
@@ -93,10 +83,10 @@ class Validation:
         details = (result.result or {}).get("details") or {}
         if raised is not None:
             reason = str(self._session.error) if self._session.error else f"The check itself failed: {raised}."
-            return config.type, undecided(Outcome.INCONCLUSIVE, severity, reason)
+            return check_id(config), undecided(Outcome.INCONCLUSIVE, severity, reason)
         if "outcome" in details:
-            return config.type, Judgement.from_json(details)
-        return config.type, _stock(result, severity)
+            return check_id(config), Judgement.from_json(details)
+        return check_id(config), _stock(result, severity)
 
 
 def exception_text(info: Mapping[str, Any] | None) -> str | None:

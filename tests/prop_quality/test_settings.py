@@ -97,3 +97,9 @@ def test_the_settings_page_lists_every_setting_with_its_default() -> None:
         assert f"| `{setting.variable}` | {setting.meaning} | " in page
         assert setting.default is None or f"`{setting.default}`" in page
     assert "`BIGQUERY_EMULATOR_HOST`" in page
+
+
+def test_the_configuration_that_is_shipped_names_every_setting_and_sets_none() -> None:
+    text = Path(VARIABLES).read_text(encoding="utf-8")
+    assert all(f"# {setting.variable}: " in text for setting in SETTINGS)
+    assert Settings.load({}) == Settings.load(dict.fromkeys(("PROP_QUALITY_TABLE", "PROP_QUALITY_LOCATION"), ""))
