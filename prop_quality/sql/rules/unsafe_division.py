@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from prop_quality.sql.codes import CODES
@@ -12,6 +13,7 @@ from prop_quality.sql.units import Unit
 
 _DIVIDING = frozenset({"DIV", "MOD"})
 _CONDITIONAL = frozenset({"case_no_value_expression", "case_value_expression"})
+_PART = r"\w+|\S"
 _FILTERS = ("where_clause", "having", "qualify")
 
 
@@ -68,6 +70,8 @@ def _counts_own_row(node: Node) -> bool:
 
 def _guarded(node: Node, divisor: Node, unit: Unit) -> bool:
     """Whether a condition around the division, or a filter of its query, speaks of the divisor."""
+    if divisor.number is not None:
+        return False
     wanted = _plain(unit, divisor)
     inner = node
     for outer in node.ancestors():
@@ -87,4 +91,5 @@ def _guarded(node: Node, divisor: Node, unit: Unit) -> bool:
 
 
 def _plain(unit: Unit, node: Node) -> str:
-    return "".join(unit.text_of(node.message).split()).lower()
+    """The words and signs with a space around each, so that `games` is not found in `games_played`."""
+    return f" {' '.join(re.findall(_PART, unit.text_of(node.message)))} ".lower()
