@@ -59,7 +59,7 @@ def date_page(state: DateState) -> tuple[str, str]:
 def system_page(system: str, states: Sequence[DateState], known: Known) -> tuple[str, str]:
     """A system's page over `states` (oldest first) as (path, content)."""
     path = system_path(system)
-    held = [(state, state.systems[system]) for state in states if system in state.systems]
+    held = [(state, found) for state in states if (found := state.system(system)) is not None]
     rows = [{"state": state, "x": x, "named": _named(state, system)} for state, x in reversed(held)]
     months = sorted((m for m in known.date_months if not held or m < f"{held[0][0].game_date:%Y-%m}"), reverse=True)
     values = {"system": system, "dates": rows, "words": _system_words(held), "earlier": months[:EARLIER_MONTHS]}
@@ -77,7 +77,7 @@ def systems_page(known: Known, states: Mapping[date, DateState]) -> tuple[str, s
     rows = []
     for name, (first, last) in sorted(known.systems.items(), key=lambda item: (item[1][1], item[0]), reverse=True):
         state = states.get(date.fromisoformat(last))
-        held = state.systems.get(name) if state else None
+        held = state.system(name) if state else None
         mark = held.mark if held else Mark.NONE
         counts = (held.stored, held.expected) if held else (0, 0)
         days = {"first": date.fromisoformat(first), "last": date.fromisoformat(last)}
@@ -188,8 +188,13 @@ def _named(state: DateState, system: str) -> list[tuple[str, int]]:
 
 def _system_words(held: Sequence[tuple[DateState, SystemState]]) -> str:
     if not held:
-        return "It was named by a check, but its coverage was never counted."
+        return "A check named it once; nothing that holds now does."
     state, newest = held[-1]
+    if not newest.expected:
+        when = words.long_date(state.game_date)
+        return (
+            f"{words.WORD[newest.mark].capitalize()} on {when}: a check names it, and no player was expected from it."
+        )
     covered = words.percent(newest.stored, newest.expected)
     when = words.long_date(state.game_date)
     return f"{words.WORD[newest.mark].capitalize()} on {when}: {covered} of its expected players are stored."

@@ -87,6 +87,12 @@ class DateState:
             return Mark.NONE
         return _mark(self.newest.verdict, warned=bool(self.open))
 
+    def system(self, name: str) -> SystemState | None:
+        """A system on this date; one that no run counted is there, with no players, when an open check names it."""
+        if name in self.systems or not any(name in o.problem.by for o in self.open):
+            return self.systems.get(name)
+        return SystemState(name, 0, 0, None, 0, _system_mark(name, self.open, self.newest), self.newest)
+
     @property
     def counts(self) -> tuple[int, int]:
         """(stored, expected) players summed over the systems."""

@@ -125,3 +125,14 @@ def test_watches_every_quarter_of_an_hour_push_nothing_else_off_the_pages(tmp_pa
     assert "152 runs, the newest first" in month
     assert "And 148 watches that said what the one before said" in month
     assert "Tonight&#39;s data is good." in index.read_text()
+
+
+def test_a_system_that_nobody_expected_is_shown_by_the_checks_that_name_it(tmp_path: Path) -> None:
+    odd = verdict_of(Night(DAY, NOW - timedelta(hours=1), failing=("line_not_placeholder",), system_failing="baseline"))
+    store_verdict(tmp_path / "state", odd)
+    build_site(tmp_path / "state", tmp_path / "site", catalogue(), now=NOW)
+    own = (tmp_path / "site/systems/baseline.html").read_text()
+    assert "Not good on Friday 16 January 2026: a check names it, and no player was expected from it." in own
+    assert "line_not_placeholder" in own
+    row = (tmp_path / "site/systems/index.html").read_text().partition("baseline")[2].partition("</tr>")[0]
+    assert "not good" in row
