@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from prop_quality.warehouse import Warehouse
 
 # Without these nothing can be grouped, counted or dated.
 _INDISPENSABLE = ("prediction_id", "player_lookup", "system_id", "game_date", "is_active", "created_at")
+_log = logging.getLogger(__name__)
 _MAX_FAILING_GROUPS = 5_000
 
 
@@ -138,6 +140,7 @@ class Run:
         try:
             return self._decide(evidence, started)
         except (Exception, KeyboardInterrupt) as error:  # each is a doubt, and a doubt never passes
+            _log.debug("The run was broken off", exc_info=True)
             return error_verdict(evidence, error, self._warehouse.cost(time.monotonic() - started))
 
     def _decide(self, evidence: Evidence, started: float) -> Verdict:
@@ -151,7 +154,7 @@ class Run:
             return self._undescribed(evidence, absent, started)
         session = ScanSession(scope, self._scannable(scope))
         evidence.statement = session.statement
-        self._request.progress(f"Asking one query for {len(self._expectations)} checks over {len(scope.dates)} dates")
+        self._request.progress(f"Asking one query for {len(self._expectations)} checks over {_dates(scope.dates)}")
         validation = Validation(self._warehouse, session, self._suites, self._checkpoint.name)
         evidence.judgements = validation.run()
         if session.error is not None:
@@ -185,6 +188,7 @@ class Run:
             rows = validation.rows(statement)
         except (WarehouseError, KeyboardInterrupt) as error:
             # The verdict stands without its samples; it says why they are absent.
+            _log.debug("The second query was broken off", exc_info=True)
             why = "the run was interrupted" if isinstance(error, KeyboardInterrupt) else error
             evidence.notes.append(f"The failing rows could not be fetched: {why}")
             return {}
@@ -236,3 +240,7 @@ class Run:
         except (NotFound, PermissionRefused) as error:
             return Source(table, unavailable=str(error))
         return Source(table, columns, columns)
+
+
+def _dates(days: Sequence[date]) -> str:
+    return f"{len(days):,} dates" if len(days) > 1 else str(days[0])

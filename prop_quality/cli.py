@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import io
+import logging
 import os
 import signal
 import sys
-import traceback
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -125,14 +125,29 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Nothing escapes: what nobody foresaw is exit 3, because nothing was decided.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    with _tracebacks("--debug" in given):
+        try:
+            return int(root.main(args=given, prog_name="prop-quality", standalone_mode=False) or 0)
+        except click.exceptions.Exit as stop:
+            return stop.exit_code
+        except (Exception, SystemExit, KeyboardInterrupt) as error:
+            logging.getLogger(__name__).debug("The command was broken off", exc_info=True)
+            return _answer(error)
+
+
+@contextmanager
+def _tracebacks(shown: bool) -> Iterator[None]:
+    """What our own modules log, tracebacks above all, on standard error when it is asked for."""
+    logger, handler = logging.getLogger("prop_quality"), logging.StreamHandler()
+    before = logger.level
+    if shown:
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
     try:
-        return int(root.main(args=given, prog_name="prop-quality", standalone_mode=False) or 0)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except (Exception, SystemExit, KeyboardInterrupt) as error:
-        if "--debug" in given:
-            traceback.print_exc()
-        return _answer(error)
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
 
 
 def _answer(error: BaseException) -> int:

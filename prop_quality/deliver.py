@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +20,8 @@ from prop_quality.store import Store, write_atomically
 from prop_quality.terminal import print_verdict
 from prop_quality.verdict import ExitCode, Verdict
 from prop_quality.words import printable
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -85,10 +88,12 @@ def _try(task: Callable[[], object]) -> str | None:
     try:
         task()
     except DeliveryError as error:
+        _log.debug("Not delivered", exc_info=True)
         return str(error)
     except KeyboardInterrupt:
         return "The verdict stands, but the run was interrupted before all was stored and published."
     except Exception as error:  # the verdict stands, whatever a page or a disk does
+        _log.debug("Not delivered", exc_info=True)
         return f"The verdict stands, but something after it failed: {type(error).__name__}: {error}."
     return None
 

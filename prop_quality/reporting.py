@@ -108,7 +108,7 @@ def _verdict(
         run_id=run_id,
         checkpoint=evidence.checkpoint.name,
         verdict=outcome,
-        summary=summary(evidence, checks, outcome, error),
+        summary=" ".join(summary(evidence, checks, outcome, error).split()),
         batch=_batch(request),
         evaluated_at=request.now,
         rows_examined=answer.rows_examined if answer else 0,

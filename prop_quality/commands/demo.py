@@ -11,6 +11,8 @@ import click
 from prop_quality.verdict import ExitCode
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from prop_quality.embedded import EmbeddedWarehouse
     from prop_quality.season import DemoNight
     from prop_quality.settings import Settings
@@ -35,7 +37,7 @@ def demo(site: Path | None, serve: bool) -> int:
     from prop_quality.embedded import EmbeddedWarehouse
     from prop_quality.season import demo_nights
     from prop_quality.settings import Settings
-    from prop_quality.terminal import console
+    from prop_quality.terminal import show
 
     base = Settings.load({name: value for name, value in _environment().items() if name == "PROP_QUALITY_STATE_DIR"})
     with EmbeddedWarehouse() as warehouse:
@@ -45,7 +47,7 @@ def demo(site: Path | None, serve: bool) -> int:
         for number, night in enumerate(demo_nights(), start=1):
             verdict = _check(warehouse, settings, night)
             results.append((night, verdict))
-            console().print(*_lines(number, night, verdict), sep="\n")
+            show(_lines(number, night, verdict))
     return _finish(results, settings, site or base.state_dir / "site", serve=serve)
 
 
@@ -59,16 +61,20 @@ def _check(warehouse: EmbeddedWarehouse, settings: Settings, night: DemoNight) -
     return check_batch(data.event, settings=settings, now=data.now, expect_revision=data.expect_revision)
 
 
-def _lines(number: int, night: DemoNight, verdict: Verdict) -> list[object]:
+def _lines(number: int, night: DemoNight, verdict: Verdict) -> list[RenderableType]:
     from rich.padding import Padding
     from rich.text import Text
 
     from prop_quality.terminal import STYLES
+    from prop_quality.words import one_line
 
-    lines: list[object] = [
+    lines: list[RenderableType] = [
         Text.assemble((f"{number:2}. {night.title}", "bold"), (f"  {verdict.batch.batch_id}", "dim")),
         Padding(Text(night.story, style="dim"), (0, 0, 0, 4)),
-        Padding(Text.assemble((verdict.verdict.upper(), STYLES[verdict.verdict]), "  ", verdict.summary), (0, 0, 0, 4)),
+        Padding(
+            Text.assemble((verdict.verdict.upper(), STYLES[verdict.verdict]), "  ", one_line(verdict.summary)),
+            (0, 0, 0, 4),
+        ),
     ]
     failed = verdict.failed()
     if failed:

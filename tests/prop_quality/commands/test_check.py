@@ -12,6 +12,7 @@ import pytest
 from google.cloud import bigquery
 
 from prop_quality import check_batch
+from prop_quality.errors import DeliveryError
 from prop_quality.season import NightShape, clean_night
 from prop_quality.settings import Settings
 from prop_quality.verdict import Outcome
@@ -265,3 +266,33 @@ def test_hostile_texts_are_shown_as_text(prop: Prop, tmp_path: Path) -> None:
     assert "[bold]" in done.out
     assert read(tmp_path / "v.json").batch.batch_id == evil
     ElementTree.fromstring((tmp_path / "j.xml").read_text(encoding="utf-8"))
+
+
+def test_a_run_that_breaks_off_shows_its_traceback_with_debug_only(prop: Prop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", closed_port())
+    done = prop(*prop.event(NIGHT), "--debug", "--json", "-")
+    assert done.code == 3
+    assert "Traceback" in done.err
+    assert "Connection refused" in done.err
+    assert done.json.error is not None
+    assert "Traceback" not in done.json.error.message
+    assert "Traceback" not in prop(*prop.event(NIGHT)).err
+
+
+def test_the_python_call_keeps_its_verdict_and_says_each_step(prop: Prop) -> None:
+    prop.load(NIGHT)
+    steps: list[str] = []
+    verdict = check_batch(NIGHT.event, settings=prop.settings, now=NIGHT.now, progress=steps.append)
+    assert prop.stored() == [verdict]
+    assert steps == ["Reading the tables' columns", "Asking one query for 36 checks over 2026-01-20"]
+    check_batch(json.dumps(NIGHT.event), settings=prop.settings, now=NIGHT.now, keep=False)
+    assert len(prop.stored()) == 1
+
+
+def test_the_python_call_that_cannot_keep_its_verdict_still_gives_it(prop: Prop) -> None:
+    prop.load(NIGHT)
+    prop.settings.state_dir.write_text("in the way", encoding="utf-8")
+    with pytest.raises(DeliveryError) as refused:
+        check_batch(NIGHT.event, settings=prop.settings, now=NIGHT.now)
+    assert refused.value.verdict is not None
+    assert refused.value.verdict.verdict is Outcome.PASSED
