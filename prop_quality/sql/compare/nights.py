@@ -29,7 +29,7 @@ _CLEAN = {
         game_date=date(2026, 1, 18),
         games=8,
         players=112,
-        real_twenties=1,
+        real_twenties=2,
         history_share=0.1,
         starts_at=eastern(date(2026, 1, 17), time(18)),
     ),
