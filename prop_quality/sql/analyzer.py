@@ -12,8 +12,8 @@ A thread needs an `Analyzer` of its own; several run at the same time.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zetasql.wasi._pb2.zetasql.local_service import local_service_pb2 as service
@@ -29,21 +29,55 @@ from prop_quality.sql.script import Names, Script, Statement, byte_offset, names
 
 _KEPT_CATALOGUES = 16
 _Key = tuple[Any, ...]
+_Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a statement can see of a catalogue: the tables and routines that its names mean, as it spells them."""
+
+    tables: tuple[tuple[_Path, Table], ...]
+    routines: tuple[tuple[_Path, Routine], ...]
+    connections: frozenset[_Path]
+    variables: tuple[tuple[str, Column], ...]
+
+    @classmethod
+    def of(cls, names: Names, catalogue: Catalogue, variables: Mapping[str, Column]) -> _Seen:
+        spelled: dict[_Path, _Path] = {}
+        for path in sorted(names.tables | names.paths):
+            spelled.setdefault(tuple(part.lower() for part in path), path)
+        tables = [(path, catalogue.table(".".join(path))) for path in spelled.values()]
+        routines = [(path, catalogue.routine(".".join(path))) for path in spelled.values()]
+        return cls(
+            tuple((path, table) for path, table in tables if table is not None),
+            tuple((path, routine) for path, routine in routines if routine is not None),
+            names.connections,
+            tuple(variables.items()),
+        )
 
 
 class Analyzer:
-    """Parses and analyses statements, one at a time."""
+    """Parses and analyses statements, one at a time.
 
-    def __init__(self) -> None:
+    What was asked before is answered from `memory`, which several analyzers can share: an old and a new form of an
+    estate have nearly all statements in common.
+    """
+
+    def __init__(self, memory: dict[_Key, Any] | None = None) -> None:
+        self._memory: dict[_Key, Any] = {} if memory is None else memory
         self._engine = Engine()
         self._dialect = Dialect(self._engine)
-        self._registered: OrderedDict[_Key, int] = OrderedDict()
+        self._registered: OrderedDict[_Seen, int] = OrderedDict()
         self._generation = self._engine.generation
         self._types: dict[str, Any] = {}
 
     def statements(self, text: str) -> Script:
         """The statements of a file or script with their places, and those that could not be parsed."""
-        return script.split(text, self._parse, self._dialect.language)
+        key = ("script", text)
+        if key not in self._memory:
+            self._memory[key] = script.split(text, self._parse, self._dialect.language)
+        found: Script = self._memory[key]
+        return found
 
     def analyze(
         self,
@@ -63,12 +97,14 @@ class Analyzer:
             return statement
         try:
             names = names or self.names(statement)
-            known = Catalogue() if catalogue is None else catalogue
-            return analysis_of(self._resolve(statement, names, known, parameters or {}, variables or {}))
-        except Refused as refused:
-            return _refusal(statement.text, byte_offset(statement.text, refused.line, refused.column), refused.message)
-        except AnalyzerFailed as failed:
-            return Refusal(f"The analyzer failed on this statement: {failed}.", 1, 1, 0, failed=True)
+            seen = _Seen.of(names, Catalogue() if catalogue is None else catalogue, variables or {})
+        except (Refused, AnalyzerFailed) as error:
+            return _refusal(statement.text, 0, str(error), failed=isinstance(error, AnalyzerFailed))
+        key = (statement.text, statement.mode, tuple((parameters or {}).items()), seen)
+        if key not in self._memory:
+            self._memory[key] = self._answer(statement, names, seen, parameters or {})
+        found: Analysis | Refusal = self._memory[key]
+        return found
 
     def names(self, statement: Statement) -> Names:
         """What `statement` names. Names of common table expressions and aliases are no tables.
@@ -116,18 +152,21 @@ class Analyzer:
             return Refusal(f"One statement was expected, not {len(found.statements)}.", 1, 1, 0)
         return replace(found.statements[0], text=sql, start=0)
 
-    def _resolve(
-        self,
-        statement: Statement,
-        names: Names,
-        catalogue: Catalogue,
-        parameters: Mapping[str, str],
-        variables: Mapping[str, Column],
-    ) -> Any:
+    def _answer(
+        self, statement: Statement, names: Names, seen: _Seen, parameters: Mapping[str, str]
+    ) -> Analysis | Refusal:
+        try:
+            return analysis_of(self._resolve(statement, names, seen, parameters))
+        except Refused as refused:
+            return _refusal(statement.text, byte_offset(statement.text, refused.line, refused.column), refused.message)
+        except AnalyzerFailed as failed:
+            return Refusal(f"The analyzer failed on this statement: {failed}.", 1, 1, 0, failed=True)
+
+    def _resolve(self, statement: Statement, names: Names, seen: _Seen, parameters: Mapping[str, str]) -> Any:
         typed = {name: self.type_message(text) for name, text in parameters.items()}
         request = service.AnalyzeRequest(
             options=self._dialect.analyzer_options(typed, positional=names.positional),
-            registered_catalog_id=self._catalog(names, catalogue, variables),
+            registered_catalog_id=self._catalog(seen),
         )
         if statement.mode == "expression":
             request.sql_expression = statement.text
@@ -136,47 +175,30 @@ class Analyzer:
         answer = self._engine.call("Analyze", request, service.AnalyzeResponse)
         return answer.resolved_expression if statement.mode == "expression" else answer.resolved_statement
 
-    def _catalog(self, names: Names, catalogue: Catalogue, variables: Mapping[str, Column]) -> int:
-        """The id of a registered catalogue with just what `names` mean; the last few are kept."""
+    def _catalog(self, seen: _Seen) -> int:
+        """The id of a registered catalogue with just what is seen; the last few are kept."""
         if self._generation != self._engine.generation:
             self._registered.clear()
             self._generation = self._engine.generation
-        tables, routines, seen = [], [], set()
-        for path in sorted(names.tables | names.paths):
-            folded = tuple(part.lower() for part in path)
-            if folded in seen:
-                continue
-            seen.add(folded)
-            if (table := catalogue.table(".".join(path))) is not None:
-                tables.append((path, table))
-            if (routine := catalogue.routine(".".join(path))) is not None:
-                routines.append((path, routine))
-        key = (tuple(tables), tuple(routines), names.connections, tuple(variables.items()))
-        if key not in self._registered:
-            self._registered[key] = self._register(tables, routines, names.connections, variables)
+        if seen not in self._registered:
+            self._registered[seen] = self._register(seen)
             if len(self._registered) > _KEPT_CATALOGUES:
                 _, oldest = self._registered.popitem(last=False)
                 self._engine.call(
                     "UnregisterCatalog", service.UnregisterRequest(registered_id=oldest), service.RegisterResponse
                 )
-        self._registered.move_to_end(key)
-        return self._registered[key]
+        self._registered.move_to_end(seen)
+        return self._registered[seen]
 
-    def _register(
-        self,
-        tables: Iterable[tuple[tuple[str, ...], Table]],
-        routines: Iterable[tuple[tuple[str, ...], Routine]],
-        connections: Iterable[tuple[str, ...]],
-        variables: Mapping[str, Column],
-    ) -> int:
+    def _register(self, seen: _Seen) -> int:
         catalog = self._dialect.empty_catalog()
-        for path, table in tables:
+        for path, table in seen.tables:
             _add_table(_folder(catalog, path), path[-1], table)
-        for path, routine in routines:
+        for path, routine in seen.routines:
             _add_routine(_folder(catalog, path), path[-1], routine)
-        for path in connections:
+        for path in seen.connections:
             _folder(catalog, path).connection.add(name=path[-1])
-        for name, column in variables.items():
+        for name, column in seen.variables:
             catalog.constant.add(name_path=[name], type=column.type_message).value.SetInParent()
         request = service.RegisterCatalogRequest(simple_catalog=catalog)
         return int(self._engine.call("RegisterCatalog", request, service.RegisterResponse).registered_id)

@@ -36,6 +36,12 @@ def sql_group() -> None:
 )
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report there.")
+@click.option("--base", metavar="REF", help="Check only what changed since this commit, and what is downstream of it.")
+@click.option(
+    "--compare/--no-compare",
+    default=True,
+    help="With --base: compare the results of changed views on nights on record, on an embedded warehouse.",
+)
 @click.option("--strict", is_flag=True, help="A table that nobody defines is an error.")
 @click.option("--baseline", type=click.Path(dir_okay=False, path_type=Path), help="Leave out what this file knows.")
 @click.option(
@@ -45,6 +51,7 @@ def sql_group() -> None:
 def check(paths: tuple[Path, ...], now: datetime, **options: Any) -> int:
     """Check files, and all `.sql` files of folders; without PATH those of the current folder."""
     from prop_quality.sql import suppressions
+    from prop_quality.sql.base import check_since
     from prop_quality.sql.baseline import Baseline
     from prop_quality.sql.deliver import deliver
     from prop_quality.sql.gate import Request, check
@@ -53,7 +60,10 @@ def check(paths: tuple[Path, ...], now: datetime, **options: Any) -> int:
     known = Baseline.read(options["baseline"]) if options["baseline"] else None
     request = Request(paths or (Path(),), options["catalog"], Path.cwd(), options["strict"])
     with Workers() as workers:
-        done = check(request, workers)
+        if options["base"] is None:
+            done = check(request, workers)
+        else:
+            done = check_since(request, options["base"], workers, compare=options["compare"])
     report = suppressions.apply(done.report, done.texts, now.astimezone(UTC).date())
     if options["write_baseline"]:
         Baseline.of(report.findings, report.sources).write(options["write_baseline"])

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from prop_quality.api import column_readers
 from prop_quality.sql import contract, refusals
 from prop_quality.sql.analyzer import Analyzer
+from prop_quality.sql.catalogue import Catalogue
 from prop_quality.sql.estate import Estate
 from prop_quality.sql.finding import Finding, Level, Report
+from prop_quality.sql.impact import readers
 from prop_quality.sql.readers import Readers
 from prop_quality.sql.rules import RULES, Surroundings
 from prop_quality.sql.sources import SourceFile, name_of, read, sql_files
@@ -41,35 +42,60 @@ class Checked:
     texts: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Given:
+    """The files of a run by name: `checked` ones, and `known` ones that only define what they read.
+
+    A file that cannot be read is a finding.
+    """
+
+    checked: Mapping[str, SourceFile | Finding]
+    known: Mapping[str, SourceFile | Finding]
+
+    @classmethod
+    def of(cls, request: Request) -> Given:
+        """Read the files.
+
+        Raises:
+            UsageError: a path is not there.
+        """
+        checked = dict(_read(request.paths, request.root))
+        return cls(checked, {n: one for n, one in _read(request.catalog, request.root) if n not in checked})
+
+    @property
+    def files(self) -> list[SourceFile]:
+        """Those that could be read."""
+        return [one for one in (*self.checked.values(), *self.known.values()) if isinstance(one, SourceFile)]
+
+    @property
+    def unreadable(self) -> list[Finding]:
+        """Those that could not."""
+        return [one for one in (*self.checked.values(), *self.known.values()) if isinstance(one, Finding)]
+
+
 def check(request: Request, workers: Workers, ours: Estate | None = None) -> Checked:
-    """Run the gate; `ours` is our contract where it is analysed already.
+    """Run the gate over all files; `ours` is our contract where it is analysed already.
 
     Raises:
         UsageError: a path is not there.
     """
     started = time.perf_counter()
-    checked = list(_read(request.paths, request.root))
-    named = {name for name, _ in checked}
-    known = [(name, one) for name, one in _read(request.catalog, request.root) if name not in named]
-    unreadable = [one for _, one in (*checked, *known) if isinstance(one, Finding)]
-    files = [one for _, one in (*checked, *known) if isinstance(one, SourceFile)]
+    given = Given.of(request)
     ours = ours or contract.estate(workers)
-    estate = Estate(files, workers, ours.catalogue)
+    estate = Estate(given.files, workers, ours.catalogue)
     estate.analyse_definitions()
-    units = [unit for unit in estate.units if unit.file.name in named]
+    units = [unit for unit in estate.units if unit.file.name in given.checked]
     estate.analyse(units)
-    readers = Readers.of((*ours.units, *estate.units), column_readers())
-    surroundings = Surroundings(estate, ours.catalogue, readers)
-    findings = [*unreadable, *_parsed(estate, named), *_of_units(units, surroundings, strict=request.strict)]
-    texts = {one.name: one.text for one in files if one.name in named}
-    report = Report(
-        verdict=Outcome.PASSED,
-        files=len(named),
-        statements=sum(one.statements for one in estate.files if one.file.name in named),
-        seconds=time.perf_counter() - started,
-        sources=_sources(findings, texts),
-    )
-    return Checked(report.with_findings(in_order(findings)), texts)
+    surroundings = Surroundings(estate, ours.catalogue, Readers.of((*ours.units, *estate.units), readers()))
+    findings = [
+        *given.unreadable,
+        *parse_findings(estate, given.checked),
+        *unit_findings(units, surroundings, strict=request.strict),
+    ]
+    texts = {one.name: one.text for one in given.files if one.name in given.checked}
+    statements = sum(one.statements for one in estate.files if one.file.name in given.checked)
+    report = Report(Outcome.PASSED, len(given.checked), statements, time.perf_counter() - started)
+    return Checked(report.with_findings(in_order(findings), sources=sources_of(findings, texts)), texts)
 
 
 def check_statement(
@@ -80,7 +106,7 @@ def check_statement(
     parsed = parse(analyzer, file)
     for unit in parsed.units:
         unit.outcome = analyzer.analyze(unit.statement, surroundings.estate.catalogue, parameters, names=unit.names)
-    return in_order([*parsed.findings, *_of_units(parsed.units, surroundings, strict=True)])
+    return in_order([*parsed.findings, *unit_findings(parsed.units, surroundings, strict=True)])
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -88,28 +114,45 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(dict.fromkeys(findings), key=lambda one: (one.file, one.line, one.column, one.code))
 
 
+def parse_findings(estate: Estate, checked: Iterable[str]) -> Iterator[Finding]:
+    """What was found while parsing. Of a file that only serves as catalogue it is said, and fails nothing."""
+    names = set(checked)
+    for one in estate.files:
+        for finding in one.findings:
+            yield finding if one.file.name in names else replace(finding, severity=Level.INFO)
+
+
+def unit_findings(
+    units: Iterable[Unit], surroundings: Surroundings, *, strict: bool, before: Catalogue | None = None
+) -> Iterator[Finding]:
+    """What is to be said of statements. A table that was defined `before` and no longer is, is an error."""
+    for unit in units:
+        for finding in refusals.findings(unit, surroundings.estate):
+            if _taken_away(finding, surroundings.estate, before):
+                message = f"{finding.object} is read here, and this change takes its definition away."
+                yield replace(finding, severity=Level.ERROR, message=message, help="Keep it, or move its readers.")
+            elif finding.code == "unknown-table" and strict:
+                yield replace(finding, severity=Level.ERROR)
+            else:
+                yield finding
+        for rule in RULES:
+            yield from rule(unit, surroundings)
+
+
+def _taken_away(finding: Finding, estate: Estate, before: Catalogue | None) -> bool:
+    """Whether a table is unknown because nobody defines it any more."""
+    if finding.code != "unknown-table" or before is None:
+        return False
+    return before.table(finding.object) is not None and not estate.definers.of(finding.object)
+
+
+def sources_of(findings: Iterable[Finding], texts: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The lines of the files that have findings."""
+    return {one.file: tuple(texts[one.file].split("\n")) for one in findings if one.file in texts}
+
+
 def _read(paths: Sequence[Path], root: Path) -> Iterator[tuple[str, SourceFile | Finding]]:
     for given in paths:
         for path in sql_files([given]):
             name = name_of(path, root)
             yield name, read(path, name, given if given.is_dir() else None)
-
-
-def _parsed(estate: Estate, named: set[str]) -> Iterator[Finding]:
-    """What was found while parsing. Of a file that only serves as catalogue it is said, and fails nothing."""
-    for one in estate.files:
-        for finding in one.findings:
-            yield finding if one.file.name in named else replace(finding, severity=Level.INFO)
-
-
-def _of_units(units: Iterable[Unit], surroundings: Surroundings, *, strict: bool) -> Iterator[Finding]:
-    for unit in units:
-        for finding in refusals.findings(unit, surroundings.estate.catalogue):
-            raised = strict and finding.code == "unknown-table"
-            yield replace(finding, severity=Level.ERROR) if raised else finding
-        for rule in RULES:
-            yield from rule(unit, surroundings)
-
-
-def _sources(findings: Iterable[Finding], texts: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    return {one.file: tuple(texts[one.file].split("\n")) for one in findings if one.file in texts}

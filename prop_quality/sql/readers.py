@@ -1,4 +1,4 @@
-"""Who reads a column: the checks and their suites, the scan itself, and views."""
+"""Who reads a column of a table: the checks and their suites, and views."""
 
 from __future__ import annotations
 
@@ -7,26 +7,21 @@ from dataclasses import dataclass, field
 
 from prop_quality.sql.units import Unit
 
-PREDICTIONS = "nba_predictions.player_prop_predictions"
-_SCANNED = frozenset(
-    {"prediction_id", "player_lookup", "system_id", "game_date", "is_active", "created_at", "updated_at"}
-)
-# Tables that the checks read as a whole: the roster and the book lines.
-_REFERENCES = ("nba_analytics.upcoming_player_game_context", "nba_raw.odds_api_player_points_props")
+Checks = Mapping[str, Mapping[str, tuple[tuple[str, str], ...]]]
 
 
 @dataclass(frozen=True)
 class Readers:
-    """`checks` maps columns of the predictions table to the checks that read them, as (check id, suite).
+    """`checks` maps tables and their columns to the checks that read them, as (check id, suite).
 
     `views` maps a table and a column, in lower case, to the views that name the column anywhere.
     """
 
-    checks: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    checks: Checks = field(default_factory=dict)
     views: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, units: Iterable[Unit], checks: Mapping[str, tuple[tuple[str, str], ...]]) -> Readers:
+    def of(cls, units: Iterable[Unit], checks: Checks) -> Readers:
         """The readers among `units` and the checks."""
         views: dict[tuple[str, str], dict[str, None]] = {}
         for unit in units:
@@ -36,31 +31,26 @@ class Readers:
                         views.setdefault((read.table.lower(), column.lower()), {})[unit.object] = None
         return cls(checks, {key: tuple(names) for key, names in views.items()})
 
-    def checks_of(self, table: str, column: str) -> tuple[tuple[str, str], ...]:
-        """The checks, with their suites, that read a column of a table."""
-        return self.checks.get(column.lower(), ()) if _is(table, PREDICTIONS) else ()
-
-    def views_of(self, table: str, column: str) -> tuple[str, ...]:
-        """The views that read a column of a table."""
-        return self.views.get((table.lower(), column.lower()), ())
-
     def in_words(self, table: str, column: str) -> str:
         """Who reads the column, for a person; "" when nobody does."""
         parts = []
-        checks = self.checks_of(table, column)
+        checks = self._checks_of(table, column)
         if checks:
-            suites = dict.fromkeys(suite for _, suite in checks)
-            names = ", ".join(check for check, _ in checks)
-            parts.append(f"the {'check' if len(checks) == 1 else 'checks'} {names} (suites {', '.join(suites)})")
-        elif _is(table, PREDICTIONS) and column.lower() in _SCANNED:
-            parts.append("the scan after each batch")
-        if any(_is(table, one) for one in _REFERENCES):
-            parts.append("the checks, as a reference")
-        views = self.views_of(table, column)
+            suites = ", ".join(dict.fromkeys(suite for _, suite in checks))
+            names = ", ".join(check for check, _ in checks[:8]) + (", …" if len(checks) > 8 else "")
+            parts.append(f"{_count(len(checks), 'check')} ({names}; of {suites})")
+        views = self.views.get((table.lower(), column.lower()), ())
         if views:
-            parts.append(f"the {'view' if len(views) == 1 else 'views'} {', '.join(views)}")
+            parts.append(f"{_count(len(views), 'view')} ({', '.join(views)})")
         return " and ".join(parts)
 
+    def _checks_of(self, table: str, column: str) -> tuple[tuple[str, str], ...]:
+        short = table.lower()
+        for name, columns in self.checks.items():
+            if name == short or name.endswith("." + short):
+                return columns.get(column.lower(), ())
+        return ()
 
-def _is(table: str, known: str) -> bool:
-    return table.lower() == known or table.lower().endswith("." + known)
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 
 from prop_quality.sql import tree
 from prop_quality.sql.analysis import Refusal
-from prop_quality.sql.catalogue import Catalogue
 from prop_quality.sql.codes import CODES
 from prop_quality.sql.dialect_gaps import is_bigquery_function
+from prop_quality.sql.estate import Estate
 from prop_quality.sql.finding import Finding, Level
 from prop_quality.sql.script import parts
 from prop_quality.sql.units import Unit
@@ -25,18 +25,25 @@ _UNKNOWN = re.compile(
 )
 
 
-def findings(unit: Unit, catalogue: Catalogue) -> Iterator[Finding]:
+def findings(unit: Unit, estate: Estate) -> Iterator[Finding]:
     """What is to be said of `unit` because it could not be analysed; nothing when it was."""
     for path in unit.missing:
-        yield _missing(unit, path, catalogue)
+        yield _missing(unit, path, estate)
     if isinstance(unit.outcome, Refusal):
         yield _refused(unit, unit.outcome)
 
 
-def _missing(unit: Unit, path: tuple[str, ...], catalogue: Catalogue) -> Finding:
+def _missing(unit: Unit, path: tuple[str, ...], estate: Estate) -> Finding:
     name = ".".join(path)
+    definers = estate.definers.of(name)
+    if definers:
+        message = (
+            f"The definition of {name} has no columns that are known here, so this statement is not checked further."
+        )
+        mend = f"See what is said of {definers[0].file.name}."
+        return CODES["unknown-table"].at(unit.file.name, *_place_of(unit, path), message, mend, name)
     message = f"{name} is not in the catalogue, so this statement is checked for its grammar alone."
-    known = {".".join(table.name.split(".")[-len(path) :]).lower(): table.name for table in catalogue}
+    known = {".".join(table.name.split(".")[-len(path) :]).lower(): table.name for table in estate.catalogue}
     near = get_close_matches(name.lower(), known, 1, 0.85)
     spelled = known[near[0]] if near else None
     mend = f"Did you mean {spelled}?" if spelled else "Name the folder that defines it with --catalog."

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from prop_quality.sql.analyzer import Analyzer
 
@@ -23,6 +23,7 @@ class Workers:
     def __init__(self, count: int | None = None) -> None:
         self._count = count or min(_MOST, os.cpu_count() or 1)
         self._own = threading.local()
+        self._memory: dict[tuple[Any, ...], Any] = {}
         self._pool = ThreadPoolExecutor(self._count, thread_name_prefix="prop-quality-sql")
 
     def __enter__(self) -> Self:
@@ -39,6 +40,6 @@ class Workers:
 
     def _analyzer(self) -> Analyzer:
         if not hasattr(self._own, "analyzer"):
-            self._own.analyzer = Analyzer()
+            self._own.analyzer = Analyzer(self._memory)
         analyzer: Analyzer = self._own.analyzer
         return analyzer

@@ -1,0 +1,115 @@
+"""A run over what changed since a commit, and everything downstream of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from prop_quality.errors import UsageError
+from prop_quality.sql import contract
+from prop_quality.sql.changes import Changed, graph_of, texts, with_comparisons
+from prop_quality.sql.compare import ChangedView, Comparison, compare_views, findings_of
+from prop_quality.sql.estate import Estate
+from prop_quality.sql.finding import Finding, Report
+from prop_quality.sql.gate import Checked, Given, Request, in_order, parse_findings, sources_of, unit_findings
+from prop_quality.sql.git import Repository
+from prop_quality.sql.impact import readers
+from prop_quality.sql.readers import Readers
+from prop_quality.sql.rules import Surroundings
+from prop_quality.sql.selection import Words, defined
+from prop_quality.sql.sources import MAX_BYTES, SourceFile, decoded
+from prop_quality.sql.units import Unit
+from prop_quality.sql.workers import Workers
+from prop_quality.verdict import Outcome
+
+
+def check_since(
+    request: Request, ref: str, workers: Workers, ours: Estate | None = None, *, compare: bool = True
+) -> Checked:
+    """Check what differs from `ref`, and what is downstream of it; with `compare` views before and after too.
+
+    Raises:
+        UsageError: not a git repository, no such commit, or a path outside of the repository.
+    """
+    started = time.perf_counter()
+    repository = Repository.around(request.root)
+    request = replace(request, root=repository.root)
+    for path in request.paths:
+        if not path.resolve().is_relative_to(repository.root.resolve()):
+            raise UsageError(f"{path} is outside of the repository {repository.root}, so --base cannot compare it.")
+    commit = repository.base(ref)
+    given = Given.of(request)
+    before = dict(_before(repository, commit, request, given))
+    changed = {name for name in repository.changed(commit) if name in given.checked or name in before}
+    new, old = _estates(given, before, changed, workers, ours or contract.estate(workers))
+    difference = Changed.between(old, new, changed)
+    units = [unit for unit in difference.concerned(new) if unit.file.name in given.checked]
+    new.analyse(units)
+    known = Readers.of((*old.units, *new.units), readers())
+    surroundings = Surroundings(new, old.catalogue, known)
+    findings = [
+        *(one for one in given.unreadable if one.file in changed),
+        *parse_findings(new, changed),
+        *unit_findings(units, surroundings, strict=request.strict, before=old.catalogue),
+    ]
+    comparisons = _compare(difference.views(units, old), new) if compare else []
+    findings += _of_comparisons(comparisons, units)
+    changes = with_comparisons(difference.impact(graph_of(old, new), known.checks), comparisons)
+    checked = {unit.file.name for unit in units} | {name for name in changed if name in given.checked}
+    all_texts = {one.name: one.text for one in given.files if one.name in checked}
+    report = Report(
+        verdict=Outcome.PASSED,
+        files=len(checked),
+        statements=sum(unit.statement.counted for unit in units)
+        + sum(one.statements - len(one.units) for one in new.files if one.file.name in changed and not one.units),
+        seconds=time.perf_counter() - started,
+        changes=tuple(changes),
+    )
+    return Checked(report.with_findings(in_order(findings), sources=sources_of(findings, all_texts)), all_texts)
+
+
+def _before(repository: Repository, commit: str, request: Request, given: Given) -> Iterator[tuple[str, SourceFile]]:
+    """The changed files as they were, deleted ones below the folders of the run included."""
+    folders = [path.resolve() for path in (*request.paths, *request.catalog)]
+    then = repository.files(commit)
+    for name in sorted(repository.changed(commit) & then):
+        path = (repository.root / name).resolve()
+        inside = any(path.is_relative_to(folder) for folder in folders)
+        if name in given.checked or name in given.known or (inside and name.lower().endswith(".sql")):
+            content = repository.content(commit, name)
+            try:
+                if len(content) <= MAX_BYTES:
+                    yield name, SourceFile(name, decoded(content))
+            except UnicodeDecodeError:
+                continue
+
+
+def _estates(
+    given: Given, before: Mapping[str, SourceFile], changed: set[str], workers: Workers, ours: Estate
+) -> tuple[Estate, Estate]:
+    """What the change can concern, as it is and as it was."""
+    now = {file.name: file for file in given.files}
+    names = {name for file in before.values() for name in defined(file.text)}
+    concerned = Words(now.values()).concerned(changed, names)
+    # What the changed files read before the change is part of how things were.
+    concerned |= Words([*(f for n, f in now.items() if n not in before), *before.values()]).concerned(before, names)
+    was = {name: before.get(name, now.get(name)) for name in concerned if name not in changed or name in before}
+    estates = []
+    for files in ([now[name] for name in concerned if name in now], [one for one in was.values() if one]):
+        estate = Estate(files, workers, ours.catalogue)
+        estate.analyse_definitions()
+        estates.append(estate)
+    return estates[0], estates[1]
+
+
+def _compare(views: list[ChangedView], estate: Estate) -> list[Comparison]:
+    changed = {view.name for view in views}
+    others = {name: sql for name, sql in texts(estate, views=True).items() if name not in changed}
+    return compare_views(views, tables=texts(estate, views=False), views=others)
+
+
+def _of_comparisons(comparisons: Iterable[Comparison], units: Iterable[Unit]) -> Iterator[Finding]:
+    places = {unit.object: (unit.file.name, *unit.place(0)) for unit in units if unit.object}
+    for one in comparisons:
+        yield from findings_of(one, *places[one.view])
