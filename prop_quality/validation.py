@@ -19,6 +19,7 @@ from prop_quality.judgement import Judgement, undecided
 from prop_quality.loading import LoadedSuite, check_id, ours
 from prop_quality.scan.metric import ScanSession, bind, execute
 from prop_quality.scan.parameters import Statement, literal
+from prop_quality.scan.scope import Scope
 from prop_quality.verdict import Outcome, Severity
 from prop_quality.warehouse import Warehouse
 
@@ -42,7 +43,9 @@ class Validation:
             create_temp_table=False,
             kwargs={"connect_args": {"client": warehouse.client}},  # type: ignore[call-arg]
         )
-        batch = source.add_query_asset("slice", query=_slice_query(session)).add_batch_definition_whole_table("run")
+        batch = source.add_query_asset("slice", query=slice_query(session.scope)).add_batch_definition_whole_table(
+            "run"
+        )
         definitions = []
         for suite in suites:
             added = context.suites.add(gx.ExpectationSuite(name=suite.name, expectations=list(suite.expectations)))
@@ -123,9 +126,8 @@ def _configuration(folder: Path) -> DataContextConfig:
     return DataContextConfig(store_backend_defaults=defaults, **content)
 
 
-def _slice_query(session: ScanSession) -> str:
+def slice_query(scope: Scope) -> str:
     """What a stock expectation sees: the active rows of the dates."""
-    scope = session.scope
     dates = ", ".join(literal(day, "DATE") for day in scope.dates)
     first, last = literal(min(scope.dates), "DATE"), literal(max(scope.dates), "DATE")
     return (
