@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import checkpoints
 import expectations
@@ -93,7 +94,7 @@ def tables_of_other_times(columns: Mapping[str, str], optional: set[str]) -> Ite
         yield f"without {gone}", {name: type_ for name, type_ in columns.items() if name != gone}
 
 
-_RUNS: dict[str, dict[str, object]] = {
+_RUNS: dict[str, dict[str, Any]] = {
     "batch": {"event": event_of(), "since": STARTED, "until": COMPLETED, "roster_as_of": STARTED},
     "batch of an expected worker": {
         "event": event_of(),
@@ -112,7 +113,7 @@ _RUNS: dict[str, dict[str, object]] = {
     "range with a first write": {"dates": (DAY, DAY + timedelta(days=1)), "since": STARTED, "roster_as_of": STARTED},
     "watch": {"dates": (DAY, DAY + timedelta(days=1)), "background": (DAY - timedelta(days=1),)},
 }
-_ROSTERS: dict[str, dict[str, object]] = {
+_ROSTERS: dict[str, dict[str, Any]] = {
     "context": {},
     "snapshot": {
         "roster": GivenRoster("a file", tuple((DAY + timedelta(days=n), name) for n in range(-1, 5) for name in "ab"))
