@@ -31,8 +31,9 @@ from prop_quality.warehouse import Warehouse
 
 # Without these nothing can be grouped, counted or dated.
 _INDISPENSABLE = ("prediction_id", "player_lookup", "system_id", "game_date", "is_active", "created_at")
+# Each has a failing row at least, and 20 rows a check are shown.
+_MAX_FAILING_GROUPS = 400
 _log = logging.getLogger(__name__)
-_MAX_FAILING_GROUPS = 5_000
 
 
 @dataclass(frozen=True)

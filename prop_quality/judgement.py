@@ -10,6 +10,8 @@ from typing import Any
 from prop_quality.verdict import Cleared, Outcome, Severity
 
 MAX_BREAKDOWN = 400
+# More groups than anybody looks at; each goes through Great Expectations' results.
+MAX_GROUPS = 2_000
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class DateOutcome:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What one check says. `groups` are those that failed, for the query that fetches failing rows."""
+    """What one check says. `groups` are those that failed, at most 2,000, for the query that fetches failing rows."""
 
     outcome: Outcome
     severity: Severity
@@ -141,7 +143,7 @@ def conclude(
         breakdown=_breakdown(findings),
         sample=tuple(sample),
         cleared=tuple(cleared),
-        groups=tuple((f.game_date, f.system_id) for f in findings if f.level is not None),
+        groups=tuple((f.game_date, f.system_id) for f in findings if f.level is not None)[:MAX_GROUPS],
         dates=tuple(by_date.values()),
     )
 
