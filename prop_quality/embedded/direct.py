@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prop_quality.embedded.warehouse import EmbeddedWarehouse
-from prop_quality.errors import TimedOut
+from prop_quality.errors import QueryRefused, TimedOut
 
 
 class Direct:
@@ -40,13 +40,23 @@ class Direct:
         """Create a view, or replace it; what reads it reads the new one."""
         self._connection.execute(f"CREATE OR REPLACE VIEW {self.name(view)} AS {select}")
 
+    def drop_view(self, view: str) -> None:
+        """Drop a view that was put."""
+        self._connection.execute(f"DROP VIEW {self.name(view)}")
+
     def rewrite_view(self, view: str, replacements: Mapping[str, str]) -> None:
-        """Replace texts in the engine's own text of a view."""
+        """Replace texts in the engine's own text of a view.
+
+        Raises:
+            QueryRefused: there is no such view; a materialized one, for instance, is a table to the engine.
+        """
         found = self._connection.execute(
             "SELECT sql FROM duckdb_views() WHERE schema_name || '.' || view_name = ?",
             [self.name(view).replace('"', "")],
         ).fetchone()
-        text = str(found[0]) if found else ""
+        if found is None:
+            raise QueryRefused(f"{view} is no plain view.")
+        text = str(found[0])
         for old, new in replacements.items():
             text = text.replace(old, new)
         self._connection.execute(text.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))

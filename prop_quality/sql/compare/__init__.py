@@ -7,6 +7,6 @@ and no network: the statements are strangers', and one that never ends is ended.
 from prop_quality.sql.compare.comparison import ChangedView, Comparison, Sight
 from prop_quality.sql.compare.difference import Difference
 from prop_quality.sql.compare.findings import findings_of
-from prop_quality.sql.compare.process import compare_views
+from prop_quality.sql.compare.process import ComparisonProcess, compare_views
 
-__all__ = ["ChangedView", "Comparison", "Difference", "Sight", "compare_views", "findings_of"]
+__all__ = ["ChangedView", "Comparison", "ComparisonProcess", "Difference", "Sight", "compare_views", "findings_of"]

@@ -1,9 +1,8 @@
-"""The process of `compare_views`: a job as JSON on standard input, a line of JSON for each comparison."""
+"""The process of a comparison: a job as JSON on standard input, a line of JSON for each comparison."""
 
-import json
 import sys
 
 from prop_quality.sql.compare.process import serve
 
-for line in serve(json.load(sys.stdin)):
+for line in serve(sys.stdin.read):
     print(line, flush=True)

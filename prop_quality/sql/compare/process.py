@@ -6,14 +6,78 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from prop_quality.sql.compare.comparison import ChangedView, Comparison, Sight
 from prop_quality.sql.compare.difference import Difference
 
 SECONDS = 300.0
+
+
+class ComparisonProcess:
+    """The process; it sets its stage at once, so start it while there is something else to do.
+
+        with ComparisonProcess() as process:
+            ...
+            comparisons = process.compare(changes)
+
+    It compares once. Leaving the context ends it.
+    """
+
+    def __init__(self) -> None:
+        # -P: the folder in which we are called is a stranger's and may hold modules of our names.
+        command = [sys.executable, "-P", "-m", "prop_quality.sql.compare"]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
+            command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, encoding="utf-8"
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def compare(
+        self,
+        changes: Sequence[ChangedView],
+        *,
+        tables: Mapping[str, str] | None = None,
+        views: Mapping[str, str] | None = None,
+        seconds: float = SECONDS,
+        seconds_a_view: float = 10.0,
+    ) -> list[Comparison]:
+        """What `compare_views` says of its arguments and of its answer."""
+        if not changes:
+            return []
+        texts = [sql for change in changes for sql in (change.old_sql, change.new_sql) if sql is not None]
+        needed_views = _named(texts, views or {})
+        job = {
+            "changes": [asdict(change) for change in changes],
+            "tables": _named([*texts, *needed_views.values()], tables or {}),
+            "views": needed_views,
+            "seconds_a_view": seconds_a_view,
+        }
+        found, reason = self._answers(json.dumps(job), seconds)
+        return [found.get(change.name) or Comparison(change.name, refused=reason) for change in changes]
+
+    def _answers(self, job: str, seconds: float) -> tuple[dict[str, Comparison], str]:
+        """The comparisons that the process wrote, and why there are no more."""
+        try:
+            output, errors = self._process.communicate(job, timeout=seconds)
+            reason = f"the comparison ended early: {_last_line(errors)}"
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            output, _ = self._process.communicate()
+            reason = f"no result within {seconds:g} s; the comparison was ended"
+        whole = [line for line in output.splitlines(keepends=True) if line.endswith("\n")]
+        return {one.view: one for one in map(_comparison, map(json.loads, whole))}, reason
 
 
 def compare_views(
@@ -28,8 +92,8 @@ def compare_views(
 
     Args:
         changes: the views that changed, and those downstream of a change with the same text twice.
-        tables: CREATE TABLE statements of the repository by `project.dataset.table`. Our four contract tables hold the
-            nights, with the columns that are declared here beside their own; any other table is empty.
+        tables: CREATE TABLE statements of the repository by name. Our four contract tables hold the nights, with the
+            columns that are declared here beside their own; any other table is empty.
         views: CREATE VIEW statements of views that did not change, by name; those that a changed one names are built.
         seconds: how long it may take in all; what was not compared by then says so.
         seconds_a_view: how long a view may take for one night.
@@ -39,42 +103,22 @@ def compare_views(
     """
     if not changes:
         return []
-    texts = [sql for change in changes for sql in (change.old_sql, change.new_sql) if sql is not None]
-    needed_views = _named(texts, views or {})
-    job = {
-        "changes": [asdict(change) for change in changes],
-        "tables": _named([*texts, *needed_views.values()], tables or {}),
-        "views": needed_views,
-        "seconds_a_view": seconds_a_view,
-    }
-    # -P: the folder in which we are called is a stranger's and may hold modules of our names.
-    command = [sys.executable, "-P", "-m", "prop_quality.sql.compare"]
-    found, reason = _answers(command, json.dumps(job), seconds)
-    return [found.get(change.name) or Comparison(change.name, refused=reason) for change in changes]
+    with ComparisonProcess() as process:
+        return process.compare(changes, tables=tables, views=views, seconds=seconds, seconds_a_view=seconds_a_view)
 
 
-def _answers(command: list[str], job: str, seconds: float) -> tuple[dict[str, Comparison], str]:
-    """The comparisons that the process wrote, and why there are no more."""
-    try:
-        done = subprocess.run(command, input=job, capture_output=True, text=True, timeout=seconds, check=False)  # noqa: S603
-        output, reason = done.stdout, f"the comparison ended early: {_last_line(done.stderr)}"
-    except subprocess.TimeoutExpired as error:
-        # The text of a process that was ended comes as bytes, whatever was asked for.
-        output = error.stdout.decode() if isinstance(error.stdout, bytes) else error.stdout or ""
-        reason = f"no result within {seconds:.0f} s; the comparison was ended"
-    whole = [line for line in output.splitlines(keepends=True) if line.endswith("\n")]
-    return {one.view: one for one in map(_comparison, map(json.loads, whole))}, reason
-
-
-def serve(job: Mapping[str, Any]) -> Iterator[str]:
-    """In the process itself: a line of JSON for each comparison."""
+def serve(read: Callable[[], str]) -> Iterator[str]:
+    """In the process itself: sets the stage, reads the job, and gives a line of JSON for each comparison."""
     from prop_quality.embedded import EmbeddedWarehouse
     from prop_quality.sql.compare.show import Comparer
     from prop_quality.sql.compare.stage import Stage
 
-    changes = [ChangedView(**change) for change in job["changes"]]
     with EmbeddedWarehouse() as warehouse:
-        stage = Stage(warehouse, job["tables"], seconds_a_view=job["seconds_a_view"])
+        stage = Stage(warehouse)
+        job = json.loads(read())
+        stage.seconds_a_view = job["seconds_a_view"]
+        stage.declare(job["tables"])
+        changes = [ChangedView(**change) for change in job["changes"]]
         for one in Comparer(stage).compare(changes, job["views"]):
             yield json.dumps(asdict(one) | {"kept_columns": sorted(one.kept_columns)})
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from prop_quality.embedded import EmbeddedWarehouse
 from prop_quality.embedded.direct import Direct
-from prop_quality.embedded.warehouse import find_sql_directory
 from prop_quality.errors import QueryRefused
 from prop_quality.season import Row
 from prop_quality.sql.compare.clock import with_clock
-from prop_quality.sql.compare.nights import PREDICTIONS, TABLES, Scene, backdrop, scenes
+from prop_quality.sql.compare.nights import PREDICTIONS, PROJECT, TABLES, Scene, backdrop, scenes
 
 SECONDS_A_VIEW = 10.0
 _SECONDS_A_DATASET = 10
@@ -39,30 +37,42 @@ class Shown:
 class Stage:
     """The nights, loaded once; the contract's tables are windows on the one night that is on.
 
-    `declared` are CREATE TABLE statements of a repository by table name. Columns that a contract table has there and
-    that the nights do not know are NULL; other tables are there and empty. A view has `seconds_a_view` for a night.
+    Names without a project are of the contract's. A view has `seconds_a_view` for a night.
     """
 
-    def __init__(
-        self,
-        warehouse: EmbeddedWarehouse,
-        declared: Mapping[str, str] | None = None,
-        *,
-        seconds_a_view: float = SECONDS_A_VIEW,
-    ) -> None:
+    def __init__(self, warehouse: EmbeddedWarehouse, *, seconds_a_view: float = SECONDS_A_VIEW) -> None:
         self._warehouse = warehouse
-        self._seconds = seconds_a_view
+        self.seconds_a_view = seconds_a_view
         self._direct = Direct(warehouse)
         self._datasets: set[str] = set()
         self.scenes = scenes()
         self._make_dataset(_SHOWN)
         self._direct.create_table(_SHOWN, {"clock": "TIMESTAMPTZ"})
         warehouse.create_contract_tables()
-        contracts = {table: self._direct.columns(table) for table in TABLES}
-        for name, sql in (declared or {}).items():
-            self._declare(name, sql)
         before = backdrop()
-        self._windows = {table: self._store(table, contract, before[table]) for table, contract in contracts.items()}
+        self._windows = {table: self._store(table, before[table]) for table in TABLES}
+        self._put_on(self.scenes[0])
+
+    def declare(self, tables: Mapping[str, str]) -> None:
+        """Create tables as a repository declares them, from CREATE TABLE statements by name.
+
+        A contract table keeps the nights and gets the declared columns that it lacks, with NULL where no night knows
+        them; any other table is empty. One that cannot be created is not there: views that read it say so.
+        """
+        from google.api_core.exceptions import GoogleAPICallError
+
+        for name, sql in tables.items():
+            table = _qualified(name)
+            with suppress(GoogleAPICallError, QueryRefused):
+                self._make_dataset(table)
+                if table not in TABLES:
+                    self._warehouse.execute(sql)
+                    continue
+                self._direct.drop_view(table)
+                self._warehouse.execute(f"DROP TABLE IF EXISTS `{table}`")
+                self._warehouse.execute(sql)
+                self._windows[table] = self._window(table, self._direct.columns(table))
+                self._direct.drop_table(table)
         self._put_on(self.scenes[0])
 
     @contextmanager
@@ -92,7 +102,7 @@ class Stage:
 
         self._put_on(scene)
         try:
-            columns, rows = self._direct.read(view, self._seconds)
+            columns, rows = self._direct.read(_qualified(view), self.seconds_a_view)
             return Shown(columns, tuple(rows))
         except duckdb.Error as error:
             raise QueryRefused(f"{view} fails on the night {scene.name!r}: {_first_line(error)}") from error
@@ -105,30 +115,16 @@ class Stage:
             refused: dict[str, str] = {}
             for name, sql in waiting.items():
                 try:
-                    self._make_dataset(name)
+                    view = _qualified(name)
+                    self._make_dataset(view)
                     self._warehouse.execute(with_clock(sql, f"TIMESTAMP {_MOMENT}"))
-                    built.append(name)
-                    self._direct.rewrite_view(name, {_MOMENT: f"(SELECT clock::VARCHAR FROM {Direct.name(_SHOWN)})"})
-                except (GoogleAPICallError, SqlglotError) as error:
+                    built.append(view)
+                    self._direct.rewrite_view(view, {_MOMENT: f"(SELECT clock::VARCHAR FROM {Direct.name(_SHOWN)})"})
+                except (GoogleAPICallError, QueryRefused, SqlglotError) as error:
                     refused[name] = f"{name} cannot be built on the embedded warehouse: {_first_line(error)}"
             if len(refused) in (0, len(waiting)):
                 return refused
             waiting = {name: waiting[name] for name in refused}
-
-    def _declare(self, name: str, sql: str) -> None:
-        """Create a table as a repository declares it; where that is refused, ours stays, and others are not there."""
-        from google.api_core.exceptions import GoogleAPICallError
-
-        ours = find_sql_directory() / Path(*name.split(".")[1:]).with_suffix(".sql")
-        self._make_dataset(name)
-        if name in TABLES:
-            self._warehouse.execute(f"DROP TABLE `{name}`")
-        try:
-            self._warehouse.execute(sql)
-        except GoogleAPICallError:
-            # Views that need a table that is not there say so when they are built.
-            if name in TABLES:
-                self._warehouse.execute(ours.read_text(encoding="utf-8"))
 
     def _put_on(self, scene: Scene) -> None:
         """Make the contract's tables windows on one night, and on the backdrop before it."""
@@ -140,26 +136,47 @@ class Stage:
                 f"{window} WHERE night = '{night}' OR (night = '{_BACKDROP}' AND game_date < DATE '{scene.game_date}')",
             )
 
-    def _store(self, table: str, contract: Mapping[str, str], before: list[Row]) -> str:
-        """Store all nights of a contract table and drop the table; returns the SELECT of its columns from the store."""
-        store = f"{_STORE}.{table.rsplit('.', 1)[1]}"
+    def _store(self, table: str, before: list[Row]) -> str:
+        """Store all nights of a contract table and drop it; returns the SELECT of its columns from the store."""
+        contract = self._direct.columns(table)
         known = {**contract, **_LATER.get(table, {})}
-        self._direct.create_table(store, {"night": "VARCHAR", **known})
+        self._direct.create_table(_store_of(table), {"night": "VARCHAR", **known})
         rows: list[Row] = [row | {"night": _BACKDROP} for row in before]
         for scene in self.scenes:
             rows += [row | {"night": scene.name} for row in scene.tables[table]]
-        self._direct.append(store, {name: [row.get(name) for row in rows] for name in ("night", *known)})
-        declared = self._direct.columns(table)
+        self._direct.append(_store_of(table), {name: [row.get(name) for row in rows] for name in ("night", *known)})
         self._direct.drop_table(table)
-        columns = [f'"{name}"' for name in known if name in contract or name in declared]
-        columns += [f'CAST(NULL AS {type_}) AS "{name}"' for name, type_ in declared.items() if name not in known]
-        return f"SELECT {', '.join(columns)} FROM {Direct.name(store)}"
+        return self._window(table, contract)
+
+    def _window(self, table: str, declared: Mapping[str, str]) -> str:
+        """The SELECT of a contract table's columns, and of the declared ones, from what is stored."""
+        stored = self._direct.columns(_store_of(table))
+        later = _LATER.get(table, {})
+        columns = [f'"{name}"' for name in stored if name != "night" and (name not in later or name in declared)]
+        columns += [f'CAST(NULL AS {type_}) AS "{name}"' for name, type_ in declared.items() if name not in stored]
+        return f"SELECT {', '.join(columns)} FROM {Direct.name(_store_of(table))}"
 
     def _make_dataset(self, relation: str) -> None:
         dataset = relation.rsplit(".", 1)[0]
         if dataset not in self._datasets:
             self._warehouse.client.create_dataset(dataset, exists_ok=True, timeout=_SECONDS_A_DATASET)
             self._datasets.add(dataset)
+
+
+def _store_of(table: str) -> str:
+    return f"{_STORE}.{table.rsplit('.', 1)[1]}"
+
+
+def _qualified(name: str) -> str:
+    """The name with its project.
+
+    Raises:
+        QueryRefused: it has not even a dataset, and nobody knows which one is meant.
+    """
+    parts = name.count(".")
+    if parts == 0:
+        raise QueryRefused(f"{name} is in no dataset; the embedded warehouse cannot build it.")
+    return name if parts > 1 else f"{PROJECT}.{name}"
 
 
 def _first_line(error: Exception) -> str:

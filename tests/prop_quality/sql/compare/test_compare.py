@@ -195,4 +195,4 @@ def test_in_a_process_of_its_own_with_a_statement_that_never_ends_and_one_that_r
 
 def test_a_process_that_takes_too_long_is_ended() -> None:
     (found,) = compare_views([ChangedView(COUNT, count_of(PLACEHOLDERS), None)], seconds=0.5)
-    assert found.refused == "no result within 0 s; the comparison was ended"
+    assert found.refused == "no result within 0.5 s; the comparison was ended"
