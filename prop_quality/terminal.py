@@ -64,7 +64,9 @@ def show(wrapped: Iterable[RenderableType], unwrapped: Iterable[Text] = (), stre
 
 def _parts(verdict: Verdict, advice: Mapping[str, str]) -> Iterable[RenderableType]:
     yield _headline(verdict, advice)
-    yield _indented(_facts(verdict))
+    facts = _facts(verdict)
+    if facts.row_count:
+        yield _indented(facts)
     if verdict.error is not None:
         return
     yield _indented(_checks(verdict))

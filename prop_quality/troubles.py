@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -37,6 +38,8 @@ _NO_ANSWER = (
     api.InternalServerError,
     ConnectionError,
 )
+
+_SYSTEM_SAID = re.compile(r"\[Errno -?\d+\] ([\w ]+)|Error\(\d+, '([^']+)'\)")
 
 
 @contextmanager
@@ -118,4 +121,8 @@ def _over_budget(error: BaseException) -> bool:
 
 def _message(error: BaseException) -> str:
     text = str(getattr(error, "message", None) or error)
+    if isinstance(error, requests.exceptions.ConnectionError | ConnectionError):
+        # The library wraps what the system said in a sentence about its pools.
+        said = _SYSTEM_SAID.search(text)
+        text = (said[1] or said[2]) if said else text
     return " ".join(text.split())[:300].rstrip(".")

@@ -83,13 +83,16 @@ class Client(bigquery.Client):
 
 
 def _bounded_retry(seconds: float) -> Retry:
-    """A retry that tries `_ATTEMPTS` times in all; made for one call, because it counts."""
-    left = _ATTEMPTS
+    """A retry that tries `_ATTEMPTS` times in all; made for one call, because it counts.
+
+    An attempt that failed slowly (a name that is looked up for half a minute) is not made again.
+    """
+    left, began = _ATTEMPTS, time.monotonic()
 
     def worth_another(error: Exception) -> bool:
         nonlocal left
         left -= 1
-        return left > 0 and is_transient(error)
+        return left > 0 and time.monotonic() - began < _SMALL_CALL_SECONDS and is_transient(error)
 
     return Retry(predicate=worth_another, initial=1.0, maximum=3.0, timeout=seconds)
 

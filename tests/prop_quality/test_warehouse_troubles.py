@@ -57,7 +57,7 @@ def assert_undecided(verdict: Verdict, kind: str, *words: str) -> None:
 def test_a_closed_port_is_unreachable_within_seconds(settings: Settings) -> None:
     started = time.monotonic()
     verdict = judged(settings, closed_port())
-    assert_undecided(verdict, "unreachable", "could not be reached", "check the network")
+    assert_undecided(verdict, "unreachable", "could not be reached", "Connection refused; check the network")
     assert time.monotonic() - started < 15
 
 
