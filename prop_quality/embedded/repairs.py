@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -57,6 +58,16 @@ def confine(server: Any, staging: Path) -> None:
 
     if not hasattr(executor._validate_local_path, "confines"):
         setattr(executor, "_validate_local_path", _confined(executor._validate_local_path))  # noqa: B010
+
+
+def spare_the_collector() -> None:
+    """Put what is loaded by now out of the garbage collector's sight, for the rest of the process.
+
+    Translating a statement makes thousands of small objects, and each collection walked the libraries' half a million
+    again: a third of every statement's time.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def release(staging: Path) -> None:

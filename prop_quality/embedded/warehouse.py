@@ -72,6 +72,7 @@ class EmbeddedWarehouse:
         self._server = EmulatorServer(settings)
         self._await(self._server.start())
         repairs.confine(self._server, Path(self._staging.name))
+        repairs.spare_the_collector()
         return self
 
     def __exit__(
