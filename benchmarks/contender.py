@@ -74,7 +74,8 @@ def _client(endpoint: str) -> Client:
     from prop_quality.settings import Settings
     from prop_quality.warehouse import Warehouse
 
-    return Warehouse(replace(Settings.load({}), emulator_host=endpoint), {}).client
+    # The time of a run is counted from its start, and this client outlives many.
+    return Warehouse(replace(Settings.load({}), emulator_host=endpoint), {}, timeout_seconds=3600).client
 
 
 def _parsed(event: dict[str, object]) -> CompletionEvent:

@@ -1,5 +1,6 @@
--- One batch, asked by hand: what the 36 checks ask, in one statement of one author for one date. Each column is named
--- after its check and counts what fails; a row with a system is about that system, the row without one about the date.
+-- One batch, asked by hand: what the checks ask and what the verdict reports, in one statement of one author for one
+-- date. Each column is named after its check and counts what fails; a row is about one system, and repeats what is about
+-- the date.
 -- A missing column makes the statement itself fail, which answers required_columns_present; revision_expected,
 -- revision_single and games_not_postponed need columns that the table of January 2026 does not have.
 WITH
@@ -30,6 +31,10 @@ by_system AS (
   SELECT
     system_id,
     COUNT(*) AS active_rows,
+    COUNTIF(created_at >= @started_at) AS inserted_rows,
+    COUNTIF(fresh AND created_at < @started_at) AS updated_rows,
+    COUNTIF(NOT fresh) AS stale_rows,
+    COUNTIF(line = 20 AND real_twenty) AS cleared_by_book,
     COUNTIF(line = 20 AND NOT real_twenty) AS line_not_placeholder,
     COUNTIF(line_source IS NULL OR NOT (
       line_source IN ('ACTUAL_PROP', 'VEGAS_BACKFILL', 'NO_VEGAS_DATA')
@@ -85,12 +90,17 @@ by_date AS (
     COUNTIF(NOT is_active AND line_source = 'ACTUAL_PROP') / GREATEST(1, COUNTIF(line_source = 'ACTUAL_PROP')) AS rows_active
   FROM r
 ),
+context AS (
+  SELECT player_lookup, avg_minutes_per_game_last_7, has_prop_line, player_status, is_production_ready, created_at
+  FROM `nba-props-platform.nba_analytics.upcoming_player_game_context`
+  WHERE game_date = @game_date
+),
 roster AS (
   SELECT player_lookup
   FROM (
-    SELECT c.*, ROW_NUMBER() OVER (PARTITION BY player_lookup ORDER BY created_at DESC) AS age
-    FROM `nba-props-platform.nba_analytics.upcoming_player_game_context` AS c
-    WHERE game_date = @game_date AND created_at <= @started_at
+    SELECT context.*, ROW_NUMBER() OVER (PARTITION BY player_lookup ORDER BY created_at DESC) AS age
+    FROM context
+    WHERE created_at <= @started_at
   )
   WHERE age = 1
     AND (avg_minutes_per_game_last_7 >= @min_minutes OR has_prop_line)
@@ -99,7 +109,8 @@ roster AS (
 ),
 pairs AS (
   SELECT
-    s AS system_id, roster.player_lookup, book.line, a.player_lookup IS NOT NULL AS stored, IFNULL(a.fresh, FALSE) AS fresh
+    s AS system_id, roster.player_lookup, book.line,
+    CASE WHEN a.player_lookup IS NULL THEN 'missing' WHEN a.fresh THEN 'fresh' ELSE 'stale' END AS state
   FROM roster
   CROSS JOIN UNNEST(@expected_systems) AS s
   LEFT JOIN (SELECT system_id, player_lookup, LOGICAL_OR(fresh) AS fresh FROM a GROUP BY system_id, player_lookup) AS a
@@ -110,20 +121,27 @@ by_pair AS (
   SELECT
     system_id,
     COUNT(*) AS expected_players,
-    COUNTIF(NOT stored) AS pairs_covered,
-    COUNTIF(NOT fresh) AS rows_fresh,
-    ARRAY_AGG(IF(stored OR place > 50, NULL, player_lookup) IGNORE NULLS) AS missing
+    COUNTIF(state = 'missing') AS pairs_covered,
+    COUNTIF(state <> 'fresh') AS rows_fresh,
+    ARRAY_AGG(IF(state = 'missing' AND place <= 50, player_lookup, NULL) IGNORE NULLS) AS missing,
+    ARRAY_AGG(IF(state = 'stale' AND place <= 50, player_lookup, NULL) IGNORE NULLS) AS stale
   FROM (
-    SELECT pairs.*, ROW_NUMBER() OVER (PARTITION BY system_id, stored ORDER BY line DESC, player_lookup) AS place
+    SELECT pairs.*, ROW_NUMBER() OVER (PARTITION BY system_id, state ORDER BY line DESC, player_lookup) AS place
     FROM pairs
   )
   GROUP BY system_id
 ),
 by_player AS (
   SELECT
-    (SELECT COUNT(*) FROM roster) AS expected_players,
-    (SELECT COUNT(DISTINCT player_lookup) FROM roster WHERE player_lookup NOT IN (SELECT player_lookup FROM a)) AS players_covered,
-    (SELECT COUNT(DISTINCT player_lookup) FROM a WHERE player_lookup NOT IN (SELECT player_lookup FROM roster)) AS players_expected
+    COUNTIF(a.player_lookup IS NULL) AS players_covered,
+    COUNTIF(roster.player_lookup IS NULL) AS players_expected,
+    ARRAY_AGG(IF(a.player_lookup IS NULL, roster.player_lookup, NULL) IGNORE NULLS) AS missing_players,
+    ARRAY_AGG(IF(roster.player_lookup IS NULL, a.player_lookup, NULL) IGNORE NULLS) AS unexpected_players
+  FROM roster
+  FULL JOIN (SELECT DISTINCT player_lookup FROM a) AS a ON a.player_lookup = roster.player_lookup
+),
+by_context AS (
+  SELECT COUNT(*) AS context_rows, COUNTIF(created_at <= @started_at) AS context_rows_in_time FROM context
 )
 SELECT
   IFNULL(by_system.system_id, by_pair.system_id) AS system_id,
@@ -133,8 +151,10 @@ SELECT
   by_pair.* EXCEPT (system_id),
   by_date.* EXCEPT (active_rows, claim_not_exceeded),
   by_date.claim_not_exceeded AS claim_not_exceeded_by_date,
-  by_player.* EXCEPT (expected_players)
+  by_player.*,
+  by_context.*
 FROM by_system
 FULL JOIN by_pair ON by_pair.system_id = by_system.system_id
 CROSS JOIN by_date
 CROSS JOIN by_player
+CROSS JOIN by_context

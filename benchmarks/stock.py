@@ -44,7 +44,7 @@ class StockSuite:
             "predictions",
             connection_string=f"bigquery://{project}/{dataset}?user_supplied_client=true",
             create_temp_table=False,
-            kwargs={"connect_args": {"client": client}},
+            kwargs={"connect_args": {"client": client}},  # type: ignore[call-arg] # passed on to SQLAlchemy
         )
         asset = source.add_query_asset(
             "batch", query=f"SELECT * FROM `{table}` WHERE game_date = DATE '{event.game_date}'"

@@ -108,7 +108,7 @@ def peak_memory(pid: int | str = "self") -> float:
 
 
 def _serve() -> None:
-    with EmbeddedWarehouse() as running:
+    with EmbeddedWarehouse(remembers=False) as running:
         running.create_contract_tables()
         print(running.endpoint, flush=True)
         sys.stdin.read()

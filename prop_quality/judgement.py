@@ -63,44 +63,6 @@ class Judgement:
     groups: tuple[tuple[date, str | None], ...] = ()
     dates: tuple[DateOutcome, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON values, for Great Expectations' results; dates that passed are left out."""
-        return {
-            "outcome": str(self.outcome),
-            "severity": str(self.severity),
-            "reason": self.reason,
-            "rows_examined": self.rows_examined,
-            "failing_rows": self.failing_rows,
-            "breakdown": [dict(row) for row in self.breakdown],
-            "sample": [dict(row) for row in self.sample],
-            "cleared": [[c.by, c.rows, c.because, [dict(row) for row in c.sample]] for c in self.cleared],
-            "groups": [[str(day), system] for day, system in self.groups],
-            "dates": [
-                [str(d.game_date), str(d.outcome), str(d.severity)]
-                for d in self.dates
-                if d.outcome is not Outcome.PASSED
-            ],
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Judgement:
-        """Read back what `to_json` wrote; `dates` then holds those that did not pass."""
-        return cls(
-            outcome=Outcome(data["outcome"]),
-            severity=Severity(data["severity"]),
-            reason=data["reason"],
-            rows_examined=data["rows_examined"],
-            failing_rows=data["failing_rows"],
-            breakdown=tuple(data["breakdown"]),
-            sample=tuple(data["sample"]),
-            cleared=tuple(Cleared(by, rows, because, tuple(rest)) for by, rows, because, rest in data["cleared"]),
-            groups=tuple((date.fromisoformat(day), system) for day, system in data["groups"]),
-            dates=tuple(
-                DateOutcome(date.fromisoformat(day), Outcome(outcome), Severity(severity))
-                for day, outcome, severity in data["dates"]
-            ),
-        )
-
 
 def undecided(outcome: Outcome, severity: Severity, reason: str, dates: Iterable[date] = ()) -> Judgement:
     """A judgement without numbers: skipped or inconclusive, for the whole run."""

@@ -203,7 +203,7 @@ def _dates(evidence: Evidence, checks: Sequence[CheckResult], outcome: Outcome) 
 
 
 def _results_by_date(evidence: Evidence) -> dict[date, list[CheckResult]]:
-    """What each check says of each date. A judgement names the dates that did not pass; the others passed."""
+    """What each check says of each date. A date that a judgement does not name passed."""
     found: dict[date, list[CheckResult]] = {day: [] for day in evidence.request.dates}
     for expectation in evidence.expectations:
         judgement = evidence.judgements.get(expectation.check_id)

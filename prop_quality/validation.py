@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,19 +46,16 @@ class Validation:
         batch = source.add_query_asset("slice", query=slice_query(session.scope)).add_batch_definition_whole_table(
             "run"
         )
-        definitions = []
-        for suite in suites:
-            added = context.suites.add(gx.ExpectationSuite(name=suite.name, expectations=list(suite.expectations)))
-            definitions.append(
-                context.validation_definitions.add(gx.ValidationDefinition(name=suite.name, data=batch, suite=added))
-            )
+        suite = context.suites.add(gx.ExpectationSuite(name=name, expectations=_together(suites)))
+        definition = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
         self._engine: SqlAlchemyExecutionEngine = source.get_execution_engine()
         bind(self._engine, session)
-        self._checkpoint = context.checkpoints.add(gx.Checkpoint(name=name, validation_definitions=definitions))
+        self._checkpoint = context.checkpoints.add(gx.Checkpoint(name=name, validation_definitions=[definition]))
 
     def run(self) -> dict[str, Judgement]:
         """Each check's judgement by id; inconclusive where the expectation raised or no result came back."""
-        found = {check_id: judgement for suite in self._run() for check_id, judgement in suite}
+        results = self._checkpoint.run().run_results.values()
+        found = dict(self._judgement(one) for result in results for one in result.results)
         for expectation in ours(self._suites):
             if expectation.check_id not in found:
                 reason = "Great Expectations returned no result for this check."
@@ -73,11 +70,6 @@ class Validation:
         """
         return execute(self._engine, statement)
 
-    def _run(self) -> Iterator[list[tuple[str, Judgement]]]:
-        result = self._checkpoint.run()
-        for suite_result in result.run_results.values():
-            yield [self._judgement(one) for one in suite_result.results]
-
     def _judgement(self, result: ExpectationValidationResult) -> tuple[str, Judgement]:
         config = result.expectation_config
         assert config is not None
@@ -88,7 +80,7 @@ class Validation:
             reason = str(self._session.error) if self._session.error else f"The check itself failed: {raised}."
             return check_id(config), undecided(Outcome.INCONCLUSIVE, severity, reason)
         if "outcome" in details:
-            return check_id(config), Judgement.from_json(details)
+            return check_id(config), self._session.judgements[check_id(config)]
         return check_id(config), _stock(result, severity)
 
 
@@ -117,6 +109,18 @@ def _stock(result: ExpectationValidationResult, severity: Severity) -> Judgement
         rows_examined=examined,
         failing_rows=failing,
     )
+
+
+def _together(suites: Sequence[LoadedSuite]) -> list[Any]:
+    """All expectations, each saying which suite it is of.
+
+    One validation for ten suites: Great Expectations compares each suite with its store several times in a run, which
+    takes longer than judging it.
+    """
+    for suite in suites:
+        for expectation in suite.expectations:
+            expectation.meta = {"suite": suite.name}
+    return [expectation for suite in suites for expectation in suite.expectations]
 
 
 def _configuration(folder: Path) -> DataContextConfig:

@@ -31,10 +31,12 @@ _LOAD_ROWS = 5_000
 class EmbeddedWarehouse:
     """A BigQuery in this process, on an ephemeral port of 127.0.0.1, empty and gone when the context ends.
 
-    Its statements can read no file of this machine and load no extension.
+    Its statements can read no file of this machine and load no extension. With `remembers` a query that was asked
+    before is not translated anew.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, remembers: bool = True) -> None:
+        self._remembers = remembers
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="embedded-warehouse", daemon=True)
         self._staging = tempfile.TemporaryDirectory(prefix="prop-quality-")
@@ -53,7 +55,8 @@ class EmbeddedWarehouse:
             ) from error
         repairs.skip_spatial()
         repairs.leave_views_to_the_engine()
-        remember_translations()
+        if self._remembers:
+            remember_translations()
         settings = Settings(
             rest_host="127.0.0.1",
             rest_port=0,

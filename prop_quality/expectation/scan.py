@@ -12,7 +12,7 @@ from prop_quality.expectation.sql import in_words
 from prop_quality.judgement import Judgement, undecided
 from prop_quality.scan.answer import Answer, Group
 from prop_quality.scan.compose import compose_listing, measure_name
-from prop_quality.scan.metric import METRIC
+from prop_quality.scan.metric import METRIC, keep_judgement
 from prop_quality.scan.parameters import literal
 from prop_quality.scan.scope import Scope
 from prop_quality.verdict import Outcome, Severity
@@ -168,13 +168,14 @@ class ScanExpectation(BatchExpectation):
     ) -> dict[str, Any]:
         answer: Answer = metrics[METRIC]
         judgement = self.evaluate(answer)
+        keep_judgement(execution_engine, self.check_id, judgement)
         return {
             "success": judgement.outcome in (Outcome.PASSED, Outcome.SKIPPED),
             "result": {
                 "observed_value": judgement.reason,
                 "element_count": judgement.rows_examined,
                 "unexpected_count": judgement.failing_rows,
-                "details": judgement.to_json(),
+                "details": {"outcome": str(judgement.outcome), "severity": str(judgement.severity)},
             },
         }
 

@@ -126,8 +126,10 @@ def read_answer(scope: Scope, rows: Iterable[Mapping[str, Any]]) -> Answer:
     systems: list[Group] = []
     days: list[Group] = []
     for row in rows:
-        group = Group(row["game_date"], row["system_id"], row, _pairs(row))
-        (systems if row["scope"] == "system" else days).append(group)
+        if row["scope"] == "system":
+            systems.append(Group(row["game_date"], row["system_id"], row, _pairs(row)))
+        else:
+            days.append(Group(row["game_date"], None, row, _pairs(row)))
     answer = Answer(scope, tuple(sorted(systems, key=_order)), tuple(sorted(days, key=_order)))
     grouped, dated = sum(s.count("all_rows") for s in systems), sum(day.count("date_rows") for day in days)
     if len(days) != len(scope.scanned) or grouped != dated:

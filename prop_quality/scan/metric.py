@@ -13,6 +13,7 @@ from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.metrics.metric_provider import MetricProvider, metric_value
 
 from prop_quality.errors import QueryRefused, WarehouseError
+from prop_quality.judgement import Judgement
 from prop_quality.scan.answer import Answer, read_answer
 from prop_quality.scan.compose import compose_scan
 from prop_quality.scan.declaration import Declaration
@@ -41,6 +42,7 @@ class ScanSession:
         self.scope = scope
         self.statement = compose_scan(declarations, scope)
         self.error: WarehouseError | None = None
+        self.judgements: dict[str, Judgement] = {}
         self._answer: Answer | None = None
 
     @property
@@ -77,6 +79,17 @@ _sessions: WeakKeyDictionary[SqlAlchemyExecutionEngine, ScanSession] = WeakKeyDi
 def bind(engine: SqlAlchemyExecutionEngine, session: ScanSession) -> None:
     """Let every expectation that runs on `engine` share the scan of `session`."""
     _sessions[engine] = session
+
+
+def keep_judgement(engine: Any, check_id: str, judgement: Judgement) -> None:
+    """Keep what a check concluded beside Great Expectations' result of it.
+
+    A result is copied, compared and serialised several times on its way; a range of a year would carry thousands of
+    numbers along.
+    """
+    session = _sessions.get(engine)
+    if session is not None:
+        session.judgements[check_id] = judgement
 
 
 class Scan(MetricProvider):
