@@ -14,8 +14,11 @@ from prop_quality.warehouse import Client
 
 # What it reports beside what fails.
 _FACTS = frozenset(
-    "system_id active_rows all_rows inserted_rows updated_rows stale_rows cleared_by_book expected_players missing stale "
-    "missing_players unexpected_players context_rows context_rows_in_time".split()
+    (
+        *("system_id", "all_rows", "active_rows", "inserted_rows", "updated_rows", "stale_rows", "cleared_by_book"),
+        *("expected_players", "missing", "stale", "missing_players", "unexpected_players"),
+        *("context_rows", "context_rows_in_time"),
+    )
 )
 SQL = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 # Above these shares of a date's rows it is worth a warning.
