@@ -170,9 +170,15 @@ def _slice(declarations: Sequence[Declaration], scope: Scope, used: Iterable[str
 
 def _statement(template: str, scope: Scope, more: Mapping[str, Parameter] | None = None, **values: Any) -> Statement:
     """The rendered template with the parameters that its text names, and no other."""
-    sql = _templates().get_template(template).render(scope=scope, **values).strip() + "\n"
     known = {**_parameters(scope), **(more or {})}
+    gapless = _gapless(known["game_dates"].value)
+    sql = _templates().get_template(template).render(scope=scope, gapless=gapless, **values).strip() + "\n"
     return Statement(sql, {name: known[name] for name in dict.fromkeys(re.findall(r"@(\w+)", sql))})
+
+
+def _gapless(days: Sequence[date]) -> bool:
+    """Whether the first and the last of the dates say all."""
+    return len(set(days)) == (max(days) - min(days)).days + 1
 
 
 @cache

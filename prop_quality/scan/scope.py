@@ -84,12 +84,6 @@ class Scope:
         return tuple(sorted({*self.dates, *self.background}))
 
     @property
-    def contiguous(self) -> bool:
-        """Whether the scanned dates have no gap, so that the first and the last say all."""
-        scanned = self.scanned
-        return len(scanned) == (scanned[-1] - scanned[0]).days + 1
-
-    @property
     def live(self) -> bool:
         """Whether this is a batch for games still to be played when it started, not a regeneration of past dates."""
         if self.event is None or self.event.batch_id.startswith("regen_"):
