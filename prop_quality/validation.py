@@ -119,7 +119,7 @@ def _together(suites: Sequence[LoadedSuite]) -> list[Any]:
     """
     for suite in suites:
         for expectation in suite.expectations:
-            expectation.meta = {"suite": suite.name}
+            expectation.meta = {**(expectation.meta or {}), "suite": suite.name}
     return [expectation for suite in suites for expectation in suite.expectations]
 
 
