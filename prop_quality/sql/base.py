@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 
 from prop_quality.errors import UsageError
 from prop_quality.sql import contract
 from prop_quality.sql.changes import Changed, graph_of, texts, with_comparisons
-from prop_quality.sql.compare import ChangedView, Comparison, compare_views, findings_of
+from prop_quality.sql.compare import ChangedView, Comparison, ComparisonProcess, findings_of
 from prop_quality.sql.estate import Estate
 from prop_quality.sql.finding import Finding, Report
 from prop_quality.sql.gate import Checked, Given, Request, in_order, parse_findings, sources_of, unit_findings
@@ -42,7 +43,19 @@ def check_since(
     given = Given.of(request)
     before = dict(_before(repository, commit, request, given))
     changed = {name for name in repository.changed(commit) if name in given.checked or name in before}
-    new, old = _estates(given, before, changed, workers, ours or contract.estate(workers))
+    texts_of_views = (file.text for file in (*before.values(), *given.files) if "VIEW" in file.text.upper())
+    # Its stage takes as long to set as the analysis takes.
+    with ComparisonProcess() if compare and changed and any(texts_of_views) else nullcontext() as process:
+        new, old = _estates(given, before, changed, workers, ours or contract.estate(workers))
+        checked = _checked(request, given, changed, (old, new), process)
+    return replace(checked, report=replace(checked.report, seconds=time.perf_counter() - started))
+
+
+def _checked(
+    request: Request, given: Given, changed: set[str], estates: tuple[Estate, Estate], process: ComparisonProcess | None
+) -> Checked:
+    """What is to be said of the change between two estates; with a process, of views before and after too."""
+    old, new = estates
     difference = Changed.between(old, new, changed)
     units = [unit for unit in difference.concerned(new) if unit.file.name in given.checked]
     new.analyse(units)
@@ -53,8 +66,8 @@ def check_since(
         *parse_findings(new, changed),
         *unit_findings(units, surroundings, strict=request.strict, before=old.catalogue),
     ]
-    comparisons = _compare(difference.views(units, old), new) if compare else []
-    findings += _of_comparisons(comparisons, units)
+    comparisons = _compare(difference.views(units, old), new, process) if process is not None else []
+    findings += _of_comparisons(comparisons, [*difference.gone.values(), *units])
     changes = with_comparisons(difference.impact(graph_of(old, new), known.checks), comparisons)
     checked = {unit.file.name for unit in units} | {name for name in changed if name in given.checked}
     all_texts = {one.name: one.text for one in given.files if one.name in checked}
@@ -63,7 +76,7 @@ def check_since(
         files=len(checked),
         statements=sum(unit.statement.counted for unit in units)
         + sum(one.statements - len(one.units) for one in new.files if one.file.name in changed and not one.units),
-        seconds=time.perf_counter() - started,
+        seconds=0.0,
         changes=tuple(changes),
     )
     return Checked(report.with_findings(in_order(findings), sources=sources_of(findings, all_texts)), all_texts)
@@ -103,10 +116,10 @@ def _estates(
     return estates[0], estates[1]
 
 
-def _compare(views: list[ChangedView], estate: Estate) -> list[Comparison]:
+def _compare(views: list[ChangedView], estate: Estate, process: ComparisonProcess) -> list[Comparison]:
     changed = {view.name for view in views}
     others = {name: sql for name, sql in texts(estate, views=True).items() if name not in changed}
-    return compare_views(views, tables=texts(estate, views=False), views=others)
+    return process.compare(views, tables=texts(estate, views=False), views=others)
 
 
 def _of_comparisons(comparisons: Iterable[Comparison], units: Iterable[Unit]) -> Iterator[Finding]:

@@ -62,11 +62,18 @@ class Changed:
                 found.append(change_of((_table(new) or _table(old) or name), columns, graph, known))
         return found
 
+    @property
+    def gone(self) -> Mapping[str, Unit]:
+        """Objects that nothing defines any more, with what defined them."""
+        return {name: old for name, (old, new) in self.objects.items() if old is not None and new is None}
+
     def views(self, concerned: Iterable[Unit], old: Estate) -> list[ChangedView]:
-        """The views to be compared: changed ones, and those downstream of a change."""
-        found = {}
+        """The views to be compared: changed ones, those downstream of a change, and those that are gone."""
+        found = {
+            name: ChangedView(name, unit.statement.text, None) for name, unit in self.gone.items() if _is_view(unit)
+        }
         for unit in concerned:
-            if unit.definition is not None and unit.definition.is_view and unit.analysis is not None:
+            if _is_view(unit):
                 was = _definer(old, unit.object)
                 found[unit.object] = ChangedView(unit.object, was.statement.text if was else None, unit.statement.text)
         return list(found.values())
@@ -78,7 +85,7 @@ def graph_of(*estates: Estate) -> ColumnGraph:
         unit.object: unit.analysis
         for estate in estates
         for unit in estate.units
-        if unit.definition is not None and unit.definition.is_view and unit.analysis is not None
+        if _is_view(unit) and unit.analysis is not None
     }
     return ColumnGraph(views)
 
@@ -106,6 +113,10 @@ def with_comparisons(changes: Iterable[Change], comparisons: Iterable[Comparison
         if not one.is_unchanged:
             found.append(Change(one.view, comparison=one.to_json()))
     return found
+
+
+def _is_view(unit: Unit) -> bool:
+    return unit.definition is not None and unit.definition.is_view and unit.analysis is not None
 
 
 def _is_local(unit: Unit) -> bool:

@@ -70,13 +70,9 @@ class Comparison:
 
     @property
     def narrowed(self) -> Mapping[str, tuple[str, ...]]:
-        """Columns that stopped showing incidents which the view still shows elsewhere, with those incidents."""
-        found: dict[str, list[str]] = {}
-        for sight in self.sights:
-            if not sight.is_lost:
-                for column in sight.blinded(self.kept_columns):
-                    found.setdefault(column, []).append(sight.incident)
-        return {column: tuple(incidents) for column, incidents in found.items()}
+        """Incidents that the view still shows, with the columns that stopped showing them."""
+        blinded = {sight.incident: sight.blinded(self.kept_columns) for sight in self.sights if not sight.is_lost}
+        return {incident: columns for incident, columns in blinded.items() if columns}
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values: `comparison` of a change in the report."""

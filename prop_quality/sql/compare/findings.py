@@ -31,7 +31,10 @@ def findings_of(comparison: Comparison, file: str, line: int = 1, column: int = 
             "A view that fails shows nothing; make its expressions safe (SAFE_DIVIDE, SAFE_CAST).",
         )
     for sight in comparison.lost:
-        columns = ", ".join(sight.before)
-        yield found("lost-sight", f"It no longer shows {sight.incident!r}, which it showed in {columns}.", _MEND)
-    for name, incidents in comparison.narrowed.items():
-        yield found("narrowed-sight", f"Column {name} no longer shows {', '.join(incidents)}; others still do.", _MEND)
+        names = ", ".join(sight.before)
+        yield found("lost-sight", f"It no longer shows {sight.incident!r}, which it showed in {names}.", _MEND)
+    for incident, columns in comparison.narrowed.items():
+        names = ", ".join(columns)
+        yield found(
+            "narrowed-sight", f"{incident!r} is no longer shown in {names}; other columns still show it.", _MEND
+        )
