@@ -57,6 +57,8 @@ def check(paths: tuple[Path, ...], now: datetime, **options: Any) -> int:
     from prop_quality.sql.gate import Request, check
     from prop_quality.sql.workers import Workers
 
+    if options["write_baseline"] and options["base"]:
+        raise UsageError("--write-baseline needs all files, and --base looks at some; leave out --base.")
     known = Baseline.read(options["baseline"]) if options["baseline"] else None
     request = Request(paths or (Path(),), options["catalog"], Path.cwd(), options["strict"])
     with Workers() as workers:

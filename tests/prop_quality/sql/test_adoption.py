@@ -52,3 +52,8 @@ def test_a_suppression_holds_until_its_day_and_is_counted(repository: Path, caps
     out = capsys.readouterr().out
     assert "::error file=old.sql,line=2,col=8,title=prop-quality unknown-name::" in out
     assert "::warning file=old.sql,line=1,col=1,title=prop-quality suppression-expired::" in out
+
+
+def test_a_baseline_is_never_written_from_some_of_the_files(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["sql", "check", ".", "--base", "main", "--write-baseline", "baseline.json"]) == 2
+    assert "leave out --base" in capsys.readouterr().err

@@ -5,7 +5,7 @@ import pytest
 
 from prop_quality.cli import run
 from prop_quality.sql import pages
-from prop_quality.sql.cli import FORMATS
+from prop_quality.sql.cli import FORMATS, check
 from prop_quality.sql.codes import CODES, Code
 from prop_quality.sql.formats import RENDERERS
 
@@ -34,6 +34,14 @@ def test_the_index_lists_every_code_and_every_format() -> None:
     assert "\n".join(rows) in index
     assert re.findall(r"^\| `(\w+)` \|", index, re.MULTILINE) == list(RENDERERS)
     assert list(FORMATS) == list(RENDERERS)
+
+
+def test_the_index_lists_every_option_of_the_command() -> None:
+    index = (FOLDER / "README.md").read_text(encoding="utf-8")
+    names = {
+        name for option in check.params for name in (*option.opts, *option.secondary_opts) if name.startswith("--")
+    }
+    assert {name for name in names if f"`{name}" not in index} == set()
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.md")), ids=lambda path: path.name)
