@@ -81,7 +81,7 @@ class Validation:
             return check_id(config), undecided(Outcome.INCONCLUSIVE, severity, reason)
         if "outcome" in details:
             return check_id(config), self._session.judgements[check_id(config)]
-        return check_id(config), _stock(result, severity)
+        return check_id(config), _stock(result, severity, self._session.active_rows)
 
 
 def exception_text(info: Mapping[str, Any] | None) -> str | None:
@@ -93,15 +93,25 @@ def exception_text(info: Mapping[str, Any] | None) -> str | None:
     return None
 
 
-def _stock(result: ExpectationValidationResult, severity: Severity) -> Judgement:
-    """A stock expectation's result; it passes over nothing, which here is no pass."""
+def _stock(result: ExpectationValidationResult, severity: Severity, active_rows: int | None) -> Judgement:
+    """A stock expectation's result; it passes over nothing, which here is no pass.
+
+    Args:
+        result: what Great Expectations made of it.
+        severity: the severity that the suite gave.
+        active_rows: how many rows it looked at, as the scan counted them; None when the scan was not sent.
+    """
     data = result.result or {}
-    examined = int(data.get("element_count") or 0)
-    failing = int(data.get("unexpected_count") or 0)
     observed = data.get("observed_value")
-    said = f"{failing:,} of {examined:,} rows are unexpected" if examined else f"Observed {observed!r:.80}"
-    if examined == 0 and observed in (None, 0):
+    examined = int(data.get("element_count") or active_rows or 0)
+    if examined == 0 and (active_rows == 0 or observed in (None, 0, [])):
         return undecided(Outcome.INCONCLUSIVE, severity, "Cannot be decided: there are no rows to look at.")
+    if data.get("missing_count") == examined and data.get("unexpected_percent", 0) is None:
+        return undecided(Outcome.INCONCLUSIVE, severity, "Cannot be decided: every value is NULL.")
+    query = result.expectation_config is not None and result.expectation_config.type == "unexpected_rows_expectation"
+    failing = int((observed if query else data.get("unexpected_count")) or 0)
+    counted = query or "unexpected_count" in data
+    said = f"{failing:,} of {examined:,} rows are unexpected" if counted else f"Observed {observed!r:.80}"
     return Judgement(
         outcome=Outcome.PASSED if result.success else Outcome.FAILED,
         severity=severity,

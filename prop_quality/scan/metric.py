@@ -56,6 +56,11 @@ class ScanSession:
             raise self.error or QueryRefused("The scan was never sent: no check of this run needs it.")
         return self._answer
 
+    @property
+    def active_rows(self) -> int | None:
+        """How many active rows the dates have; None while nobody has asked."""
+        return None if self._answer is None else self._answer.total("active_rows")
+
     def answer(self, engine: SqlAlchemyExecutionEngine) -> Answer:
         """The answer, sending the query when nobody asked before.
 
