@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from prop_quality.suite import Catalogue, CheckDoc, SuiteDoc, WaiverDoc
 from prop_quality.verdict import Cleared, Failure, Provenance, Verdict
 from tests.prop_quality.site.conftest import Watched, watch
 from tests.prop_quality.site.nights import NOW, incident, store_verdict, verdict_of
+from tests.prop_quality.site.test_site_grows import atom_troubles
 
 MARKUP = (
     "<script>window.hurt=1;alert(1)</script>",
@@ -151,6 +153,9 @@ def test_nothing_executes_and_the_text_is_shown(sandbox: Sandbox, text: str) -> 
     assert folded(texts(page, "td.said")[0]) == wanted
     assert [url for url in sandbox.watched.requests if not url.startswith("file:")] == []
     assert len((base / "site/index.html").read_bytes()) <= 200_000
+    assert atom_troubles((base / "site/feed.atom").read_text()) == []
+    assert ET.fromstring((base / "site/badge.svg").read_text()).tag == "{http://www.w3.org/2000/svg}svg"
+    assert json.loads((base / "site/status.json").read_text())["state"] == "unknown"
 
 
 def texts(page: Page, selector: str) -> list[str]:
