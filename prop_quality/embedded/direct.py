@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from prop_quality.embedded.warehouse import EmbeddedWarehouse
@@ -61,11 +61,9 @@ class Direct:
             text = text.replace(old, new)
         self._connection.execute(text.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))
 
-    def append(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
-        """Append rows, given as one list for each column, to an existing table; other columns are NULL."""
-        import pyarrow
-
-        self._connection.register("incoming", pyarrow.table(dict(columns)))
+    def append(self, table: str, rows: Any) -> None:
+        """Append an Arrow table to an existing table, by the names of its columns; other columns are NULL."""
+        self._connection.register("incoming", rows)
         self._connection.execute(f"INSERT INTO {self.name(table)} BY NAME SELECT * FROM incoming")
         self._connection.unregister("incoming")
 

@@ -16,6 +16,8 @@ CONTEXT = f"{PROJECT}.nba_analytics.upcoming_player_game_context"
 BOOK_LINES = f"{PROJECT}.nba_raw.odds_api_player_points_props"
 TABLES = (PREDICTIONS, ACCURACY, CONTEXT, BOOK_LINES)
 
+Tables = dict[str, list[Row]]
+
 _LOOKED_AT = time(23, 30)
 _CLEAN = {
     "several lines a player, superseded history": NightShape(
@@ -47,9 +49,8 @@ _BACKDROP_FIRST, _BACKDROP_LAST, _BACKDROP_EVERY = date(2025, 9, 12), date(2026,
 class Scene:
     """One night as a view sees it at 23:30 Eastern of its game date, which is `clock`.
 
-    `tables` holds the night's own rows, and the games of the date after it that are not predicted yet. `incident` is
-    None on a clean night; an incident's `twin` names the same night without it. Small clean nights of the three months
-    before, the `backdrop`, are seen beside each.
+    `incident` is None on a clean night; an incident's `twin` names the same night without it. Small clean nights of the
+    three months before, the `backdrop`, are seen beside each.
     """
 
     name: str
@@ -57,22 +58,25 @@ class Scene:
     twin: str | None
     game_date: date
     clock: datetime
-    tables: dict[str, list[Row]]
 
 
-def scenes() -> list[Scene]:
-    """The clean nights, then each incident after its twin."""
-    found = [_scene(name, clean_night(shape)) for name, shape in _CLEAN.items()]
+def scenes_with_rows() -> Iterator[tuple[Scene, Tables]]:
+    """The clean nights, then each incident after its twin.
+
+    With the rows of each, and the games of the date after it that are not predicted yet.
+    """
+    for name, shape in _CLEAN.items():
+        yield _scene(name, clean_night(shape))
     for one in INCIDENTS:
         night = one.build()
         twin = f"without {one.id}"
-        found += [_scene(twin, clean_night(night.shape)), _scene(one.id, night, one.id, twin)]
-    return found
+        yield _scene(twin, clean_night(night.shape))
+        yield _scene(one.id, night, one.id, twin)
 
 
-def backdrop() -> dict[str, list[Row]]:
+def backdrop() -> Tables:
     """A small clean night every third day, each of whose predictions is graded, one of twenty a second time."""
-    tables: dict[str, list[Row]] = {name: [] for name in TABLES}
+    tables: Tables = {name: [] for name in TABLES}
     for offset in range(0, (_BACKDROP_LAST - _BACKDROP_FIRST).days + 1, _BACKDROP_EVERY):
         day = _BACKDROP_FIRST + timedelta(days=offset)
         shape = NightShape(seed=offset, game_date=day, games=1, players=10, history_share=0.1)
@@ -84,7 +88,7 @@ def backdrop() -> dict[str, list[Row]]:
     return tables
 
 
-def _scene(name: str, night: Night, incident: str | None = None, twin: str | None = None) -> Scene:
+def _scene(name: str, night: Night, incident: str | None = None, twin: str | None = None) -> tuple[Scene, Tables]:
     night = _on_its_date(night)
     tomorrow = night.game_date + timedelta(days=1)
     upcoming = [row | {"game_date": tomorrow} for row in night.context_rows[:20]]
@@ -94,7 +98,7 @@ def _scene(name: str, night: Night, incident: str | None = None, twin: str | Non
         CONTEXT: night.context_rows + upcoming,
         BOOK_LINES: night.book_lines,
     }
-    return Scene(name, incident, twin, night.game_date, eastern(night.game_date, _LOOKED_AT), tables)
+    return Scene(name, incident, twin, night.game_date, eastern(night.game_date, _LOOKED_AT)), tables
 
 
 def _on_its_date(night: Night) -> Night:

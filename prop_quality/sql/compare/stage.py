@@ -10,9 +10,9 @@ from typing import Any
 from prop_quality.embedded import EmbeddedWarehouse
 from prop_quality.embedded.direct import Direct
 from prop_quality.errors import QueryRefused
-from prop_quality.season import Row
 from prop_quality.sql.compare.clock import with_clock
-from prop_quality.sql.compare.nights import PREDICTIONS, PROJECT, TABLES, Scene, backdrop, scenes
+from prop_quality.sql.compare.nights import PREDICTIONS, PROJECT, TABLES, Scene
+from prop_quality.sql.compare.record import BACKDROP, NIGHT, record
 
 SECONDS_A_VIEW = 10.0
 _SECONDS_A_DATASET = 10
@@ -21,7 +21,6 @@ _SHOWN = f"{_STORE}.shown"
 # A moment that no statement names: translated as a literal, then answered by the night that is on. A subquery in its
 # place from the start would be mistranslated inside an array.
 _MOMENT = "'1908-08-08 08:08:08+00:00'"
-_BACKDROP = "backdrop"
 # Columns that came after the contract was written and that some nights have.
 _LATER = {PREDICTIONS: {"invalidation_reason": "VARCHAR", "deployment_revision": "VARCHAR"}}
 
@@ -45,12 +44,12 @@ class Stage:
         self.seconds_a_view = seconds_a_view
         self._direct = Direct(warehouse)
         self._datasets: set[str] = set()
-        self.scenes = scenes()
+        nights = record()
+        self.scenes = nights.scenes
         self._make_dataset(_SHOWN)
         self._direct.create_table(_SHOWN, {"clock": "TIMESTAMPTZ"})
         warehouse.create_contract_tables()
-        before = backdrop()
-        self._windows = {table: self._store(table, before[table]) for table in TABLES}
+        self._windows = {table: self._store(table, nights.tables[table]) for table in TABLES}
         self._put_on(self.scenes[0])
 
     def declare(self, tables: Mapping[str, str]) -> None:
@@ -133,18 +132,15 @@ class Stage:
         for table, window in self._windows.items():
             self._direct.put_view(
                 table,
-                f"{window} WHERE night = '{night}' OR (night = '{_BACKDROP}' AND game_date < DATE '{scene.game_date}')",
+                f"{window} WHERE night = '{night}' OR (night = '{BACKDROP}' AND game_date < DATE '{scene.game_date}')",
             )
 
-    def _store(self, table: str, before: list[Row]) -> str:
+    def _store(self, table: str, rows: Any) -> str:
         """Store all nights of a contract table and drop it; returns the SELECT of its columns from the store."""
         contract = self._direct.columns(table)
         known = {**contract, **_LATER.get(table, {})}
-        self._direct.create_table(_store_of(table), {"night": "VARCHAR", **known})
-        rows: list[Row] = [row | {"night": _BACKDROP} for row in before]
-        for scene in self.scenes:
-            rows += [row | {"night": scene.name} for row in scene.tables[table]]
-        self._direct.append(_store_of(table), {name: [row.get(name) for row in rows] for name in ("night", *known)})
+        self._direct.create_table(_store_of(table), {NIGHT: "VARCHAR", **known})
+        self._direct.append(_store_of(table), rows)
         self._direct.drop_table(table)
         return self._window(table, contract)
 
@@ -152,7 +148,7 @@ class Stage:
         """The SELECT of a contract table's columns, and of the declared ones, from what is stored."""
         stored = self._direct.columns(_store_of(table))
         later = _LATER.get(table, {})
-        columns = [f'"{name}"' for name in stored if name != "night" and (name not in later or name in declared)]
+        columns = [f'"{name}"' for name in stored if name != NIGHT and (name not in later or name in declared)]
         columns += [f'CAST(NULL AS {type_}) AS "{name}"' for name, type_ in declared.items() if name not in stored]
         return f"SELECT {', '.join(columns)} FROM {Direct.name(_store_of(table))}"
 
