@@ -24,19 +24,22 @@ class RequiredColumnsPresent(ScanExpectation):
         The table grew from 59 to 102 columns within half a year, with columns that no definition file names. So a
         subset is required, never an exact set.
     Limits:
-        `required`: column to type family (text, date, time, number, true or false).
+        `required`: column to type family (text, date, time, number, true or false). `optional`: the same for columns
+        that came later; one that is absent or of another type is not used, and what reads it is skipped.
     What to do:
         Compare the table with `sql/nba_predictions/player_prop_predictions.sql` and undo the change, or add the column.
     """
 
     required: dict[str, str]
+    optional: dict[str, str] = {}  # noqa: RUF012 - a field of the model, copied by it
 
     def usable(self, columns: Mapping[str, str]) -> dict[str, str]:
         """The columns without those of another type: a statement that reads one of these would be refused."""
+        known = {**self.optional, **self.required}
         return {
             name: type_
             for name, type_ in columns.items()
-            if name not in self.required or type_.upper() in FAMILIES[self.required[name]]
+            if name not in known or type_.upper() in FAMILIES[known[name]]
         }
 
     def judge(self, answer: Answer) -> Judgement:

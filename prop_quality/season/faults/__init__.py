@@ -30,7 +30,7 @@ _SINGLE = (
 )
 _BY_ID = {fault.id: fault for fault in _SINGLE}
 _TOGETHER = (
-    ("placeholder_one_row", "game_lost"),
+    ("game_lost", "placeholder_one_row"),
     ("phantom_rerun", "placeholder_half_a_system"),
     ("system_absent", "margin_just_off"),
     ("five_keys_twice", "one_player_lost"),

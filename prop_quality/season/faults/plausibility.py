@@ -52,11 +52,15 @@ def stuck(value: float, system_id: str = SYSTEM, spared: int = 0) -> Plant:
 
 
 def margins(values: Sequence[float]) -> Plant:
-    """All rows of one system get these margins in turn, their lines staying what they are."""
+    """All rows of one system get these margins in equal parts, their lines staying what they are.
+
+    The lowest margins go to the highest lines, so that no prediction falls below 0.
+    """
 
     def plant(night: Night, rng: Random) -> Night:
-        rows = active_rows(night, SYSTEM)
-        given = {row["prediction_id"]: values[i % len(values)] for i, row in enumerate(rows)}
+        rows = sorted(active_rows(night, SYSTEM), key=lambda row: -row["current_points_line"])
+        margins = sorted(values[i % len(values)] for i in range(len(rows)))
+        given = {row["prediction_id"]: margin for row, margin in zip(rows, margins, strict=True)}
 
         def edit(row: Row) -> Row:
             line = row["current_points_line"]

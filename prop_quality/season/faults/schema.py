@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from prop_quality.season.faults.fault import Fault, Plant
+from prop_quality.season.faults.fault import Fault, Plant, within
 from prop_quality.season.night import Night
 
 
@@ -17,6 +17,15 @@ def lost_column(name: str) -> Plant:
         return replace(night, rows=rows, changed_columns={name: None})
 
     return plant
+
+
+def numbers_in_place_of_reasons(night: Night, rng: Random) -> Night:
+    """A column that only some checks read, and the table need not have, holds numbers."""
+    return replace(
+        night,
+        rows=[row | {"invalidation_reason": None} for row in night.rows],
+        extra_columns={"invalidation_reason": "INT64"},
+    )
 
 
 def texts(name: str) -> Plant:
@@ -32,6 +41,7 @@ def texts(name: str) -> Plant:
 _REQUIRED = ("required_columns_present",)
 
 FAULTS = (
+    within("optional_column_of_another_type", _REQUIRED[0], numbers_in_place_of_reasons, "1 column nobody requires"),
     Fault("line_source_column_lost", _REQUIRED, "critical", lost_column("line_source"), "1 column"),
     Fault("margin_column_lost", _REQUIRED, "critical", lost_column("line_margin"), "1 column"),
     Fault("line_column_of_texts", _REQUIRED, "critical", texts("current_points_line"), "1 column of another type"),
