@@ -12,8 +12,9 @@ A thread needs an `Analyzer` of its own; several run at the same time.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from zetasql.wasi._pb2.zetasql.local_service import local_service_pb2 as service
@@ -54,6 +55,33 @@ class _Seen:
             names.connections,
             tuple(variables.items()),
         )
+
+    @classmethod
+    def union(cls, some: Iterable[_Seen]) -> _Seen:
+        """All that several statements see, where they have the same variables; of two meanings of a name the first."""
+        tables: dict[_Path, Table] = {}
+        routines: dict[_Path, Routine] = {}
+        connections: frozenset[_Path] = frozenset()
+        variables: tuple[tuple[str, Column], ...] = ()
+        for one in some:
+            tables = {**dict(one.tables), **tables}
+            routines = {**dict(one.routines), **routines}
+            connections |= one.connections
+            variables = one.variables
+        return cls(tuple(tables.items()), tuple(routines.items()), connections, variables)
+
+    def covers(self, other: _Seen) -> bool:
+        """Whether a catalogue of this serves a statement that sees `other`."""
+        return (
+            self.variables == other.variables
+            and self.connections >= other.connections
+            and self._named.items() >= dict(other.tables).items()
+            and dict(self.routines).items() >= dict(other.routines).items()
+        )
+
+    @cached_property
+    def _named(self) -> dict[_Path, Table]:
+        return dict(self.tables)
 
 
 class Analyzer:
@@ -124,6 +152,18 @@ class Analyzer:
         )
         return replace(found, tables=frozenset(tuple(one.table_name_segment) for one in answer.table_name))
 
+    def prepare(self, wanted: Iterable[tuple[Names, Catalogue, Mapping[str, Column]]]) -> None:
+        """Make ready for several statements with one catalogue, which costs as much as it does for one of them.
+
+        Each of `wanted` is what `analyze` is going to be asked with.
+        """
+        together: dict[tuple[tuple[str, Column], ...], list[_Seen]] = {}
+        for names, catalogue, variables in wanted:
+            seen = _Seen.of(names, catalogue, variables)
+            together.setdefault(seen.variables, []).append(seen)
+        for some in together.values():
+            self._catalog(_Seen.union(some))
+
     def type_message(self, text: str) -> Any:
         """The analyzer's message of a type as BigQuery writes it, `ARRAY<STRUCT<a INT64>>`.
 
@@ -180,6 +220,9 @@ class Analyzer:
         if self._generation != self._engine.generation:
             self._registered.clear()
             self._generation = self._engine.generation
+        wider = next((known for known in reversed(self._registered) if known.covers(seen)), None)
+        if seen not in self._registered and wider is not None:
+            seen = wider
         if seen not in self._registered:
             self._registered[seen] = self._register(seen)
             if len(self._registered) > _KEPT_CATALOGUES:

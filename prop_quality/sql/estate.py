@@ -18,6 +18,9 @@ from prop_quality.sql.types import struct
 from prop_quality.sql.units import ParsedFile, Unit, parse
 from prop_quality.sql.workers import Workers
 
+# So many statements are analysed with one catalogue; more of them would only make it larger.
+_BATCH = 12
+
 
 class Estate:
     """Files that belong together, parsed at once and analysed on demand.
@@ -56,7 +59,9 @@ class Estate:
 
     def analyse(self, units: Sequence[Unit]) -> None:
         """Analyse those of `units` that are not analysed yet."""
-        self._workers.map(self._analyse, [unit for unit in units if unit.outcome is None and not unit.in_cycle])
+        waiting = [unit for unit in units if unit.outcome is None and not unit.in_cycle]
+        batches = [waiting[n : n + _BATCH] for n in range(0, len(waiting), _BATCH)]
+        self._workers.map(self._analyse_batch, batches)
 
     def declarations(self, file: str) -> list[Unit]:
         """The statements of a file that declare variables."""
@@ -70,6 +75,15 @@ class Estate:
                 unit.in_cycle = True
         for unit in circle:
             needs[unit] = needs[unit] - set(circle)
+
+    def _analyse_batch(self, analyzer: Analyzer, units: Sequence[Unit]) -> None:
+        analyzer.prepare(
+            (unit.names, Seen(self.catalogue, context, unit.statement.start), context.variables(unit.statement.start))
+            for unit in units
+            if (context := self._contexts[unit.file.name]) and unit.statement.mode != "nothing"
+        )
+        for unit in units:
+            self._analyse(analyzer, unit)
 
     def _analyse(self, analyzer: Analyzer, unit: Unit) -> None:
         statement, context = unit.statement, self._contexts[unit.file.name]

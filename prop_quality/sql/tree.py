@@ -1,4 +1,7 @@
-"""Walking the analyzer's trees, which are protocol buffers with a wrapper message for every abstract class."""
+"""Walking the analyzer's trees, which are protocol buffers with a wrapper message for every abstract class.
+
+An estate has millions of nodes, so what is known of a kind of message or field is worked out once.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,25 @@ from typing import Any
 
 _KIND = re.compile(r"^(?:AST|Resolved)|(?:Statement|Stmt)?Proto$")
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# What is no node of a tree: places, types, and what the analyzer repeats of a function at each of its calls.
+_NO_NODES = frozenset(
+    {
+        "ParseLocationRangeProto",
+        "TypeProto",
+        "AnnotationMapProto",
+        "FunctionSignatureProto",
+        "ResolvedFunctionCallInfoProto",
+        "TVFSignatureProto",
+    }
+)
+_SKIPPED, _ONE, _MANY, _PARENT = range(4)
+_roles: dict[Any, int] = {}
+_kinds: dict[Any, tuple[bool, str]] = {}
 
 
 def unwrap(node: Any) -> Any:
     """The concrete message inside wrappers named `Any…`; the message itself when it is concrete."""
-    while node.DESCRIPTOR.name.startswith("Any"):
+    while _known(node)[0]:
         chosen = node.WhichOneof("node")
         if chosen is None:
             return node
@@ -22,51 +39,51 @@ def unwrap(node: Any) -> Any:
 
 def kind(node: Any) -> str:
     """What a concrete message is, in lower case: `query`, `create_table`, `function_call`, `table_scan`."""
-    return _WORD.sub("_", _KIND.sub("", node.DESCRIPTOR.name)).lower()
+    return _known(node)[1]
 
 
 def walk(node: Any) -> Iterator[Any]:
-    """Every message below `node` and itself, parents first, in the order of the text."""
+    """Every message below `node` and itself, wrappers and base classes too, in the order of the text."""
     waiting = [node]
     while waiting:
         current = waiting.pop()
         yield current
-        below = []
+        below: list[Any] = []
         for field, value in current.ListFields():
-            if field.message_type is None:
-                continue
-            if _repeated(field):
+            role = _role(field)
+            if role == _MANY:
                 below.extend(value)
-            else:
+            elif role != _SKIPPED:
                 below.append(value)
-        waiting.extend(reversed(below))
+        below.reverse()
+        waiting.extend(below)
 
 
 def concrete(node: Any) -> Iterator[Any]:
-    """Like `walk`, without wrappers, base classes (`parent`) and places."""
+    """Like `walk`, without wrappers and base classes (`parent`)."""
     waiting = [unwrap(node)]
     while waiting:
         current = waiting.pop()
         yield current
-        waiting.extend(reversed(list(children(current))))
+        below = list(children(current))
+        below.reverse()
+        waiting.extend(below)
 
 
 def children(node: Any) -> Iterator[Any]:
     """The concrete messages directly below `node`, those that its base classes hold included."""
     level = node
-    while True:
+    while level is not None:
         parent = None
         for field, value in level.ListFields():
-            if field.message_type is None:
-                continue
-            if field.name == "parent":
+            role = _role(field)
+            if role == _PARENT:
                 parent = value
-            elif _repeated(field):
-                yield from (unwrap(one) for one in value)
-            else:
+            elif role == _MANY:
+                for one in value:
+                    yield unwrap(one)
+            elif role == _ONE:
                 yield unwrap(value)
-        if parent is None:
-            return
         level = parent
 
 
@@ -101,5 +118,26 @@ def span(node: Any) -> tuple[int, int] | None:
     return (place.start, place.end) if place.end > place.start >= 0 else None
 
 
-def _repeated(field: Any) -> bool:
-    return bool(field.is_repeated)
+def _known(node: Any) -> tuple[bool, str]:
+    """Whether the message is a wrapper, and its kind."""
+    descriptor = node.DESCRIPTOR
+    found = _kinds.get(descriptor)
+    if found is None:
+        name = descriptor.name
+        found = _kinds[descriptor] = (name.startswith("Any"), _WORD.sub("_", _KIND.sub("", name)).lower())
+    return found
+
+
+def _role(field: Any) -> int:
+    """What a field is to a tree."""
+    found = _roles.get(field)
+    if found is None:
+        message = field.message_type
+        if message is None or message.name in _NO_NODES:
+            found = _SKIPPED
+        elif field.name == "parent":
+            found = _PARENT
+        else:
+            found = _MANY if field.is_repeated else _ONE
+        _roles[field] = found
+    return found
