@@ -13,7 +13,7 @@ from prop_quality.scan.scope import EASTERN
 
 # How far back the context table is read to tell a night without games from a table that nobody fills; longer than the
 # All-Star break.
-_DAYS_BACK = 10
+DAYS_BACK = 10
 
 
 def checkpoint() -> Checkpoint:
@@ -30,4 +30,4 @@ def dates(now: datetime) -> tuple[date, ...]:
 def request(base: Request) -> Request:
     """Today and tomorrow, before a background of the last days."""
     first = min(base.dates)
-    return replace(base, background=tuple(first - timedelta(days=n) for n in range(1, _DAYS_BACK + 1)))
+    return replace(base, watches=True, background=tuple(first - timedelta(days=n) for n in range(1, DAYS_BACK + 1)))

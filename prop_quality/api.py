@@ -164,8 +164,9 @@ def watch_run(*, settings: Settings, now: datetime, **common: Any) -> Run:
     dates = watch.dates(now)
     roster, notes = _roster(dates, settings, None)
     request = _request(dates, now, roster, settings, notes=notes, **common)
-    request = replace(request, checked_at=last_checked(settings, dates, now))
-    return Run(watch.checkpoint(), watch.request(request), settings)
+    checkpoint = watch.checkpoint()
+    request = replace(request, checked_at=last_checked(settings, dates, now, besides=checkpoint.name))
+    return Run(checkpoint, watch.request(request), settings)
 
 
 def snapshot_roster(

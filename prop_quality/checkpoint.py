@@ -51,7 +51,8 @@ class Checkpoint:
 class Request:
     """What one run is asked to judge; see `prop_quality.scan.scope.Scope`.
 
-    `previous_columns` are those of the previous run; `repeat` are the options of the command that would run it again.
+    `watches`: silence is looked for, not the rows of dates. `previous_columns` are those of the previous run; `repeat`
+    are the options of the command that would run it again.
     """
 
     dates: tuple[date, ...]
@@ -64,6 +65,7 @@ class Request:
     expected_revision: str | None = None
     systems: tuple[str, ...] = ()
     background: tuple[date, ...] = ()
+    watches: bool = False
     checked_at: Mapping[date, datetime] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     previous_columns: Mapping[str, str] = field(default_factory=dict)

@@ -13,10 +13,10 @@ _RUNS_LOOKED_BACK = 20
 _DAYS_LOOKED_BACK = 3
 
 
-def last_checked(settings: Settings, dates: Sequence[date], now: datetime) -> dict[date, datetime]:
-    """When each date was last looked at: by stored verdicts of other checkpoints than the watch."""
+def last_checked(settings: Settings, dates: Sequence[date], now: datetime, besides: str) -> dict[date, datetime]:
+    """When each date was last looked at, by stored verdicts of other checkpoints than `besides`."""
     found: dict[date, datetime] = {}
-    for verdict in Store(settings.state_dir).newest_first(until=now, besides="watch"):
+    for verdict in Store(settings.state_dir).newest_first(until=now, besides=besides):
         if verdict.evaluated_at < now - timedelta(days=_DAYS_LOOKED_BACK) or len(found) == len(dates):
             break
         # A run that could not ask the table has not looked at it.

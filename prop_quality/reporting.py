@@ -140,6 +140,8 @@ def _result(expectation: ScanExpectation, evidence: Evidence) -> CheckResult:
         if evidence.absent:
             reason = f"Cannot be decided: the table has no usable {', '.join(evidence.absent)}."
         judgement = undecided(Outcome.INCONCLUSIVE, expectation.level, reason)
+    if judgement.outcome is Outcome.INCONCLUSIVE and evidence.answer is not None and not evidence.answer.dates:
+        judgement = undecided(Outcome.SKIPPED, expectation.level, "There are no games, so there is nothing to judge.")
     failed = judgement.outcome is Outcome.FAILED
     rows: Sequence[Mapping[str, Any]] = evidence.samples.get(check_id) or judgement.sample
     return CheckResult(

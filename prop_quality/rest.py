@@ -15,8 +15,6 @@ from prop_quality.verdict import DateVerdict, Outcome, Verdict
 if TYPE_CHECKING:
     from prop_quality.checkpoint import Request
 
-RANGE = "date_range"
-
 
 def undecided(dates: Sequence[DateVerdict]) -> tuple[date, ...]:
     """The dates that could not be decided."""
@@ -26,7 +24,7 @@ def undecided(dates: Sequence[DateVerdict]) -> tuple[date, ...]:
 def rest_note(request: Request, state_dir: Path, run_id: str, dates: Sequence[DateVerdict]) -> str | None:
     """The sentence that says what was not decided and how to run it; None for anything but a range, or when all is."""
     rest = undecided(dates)
-    if not rest or len(dates) == 1 or request.event is not None or request.background:
+    if not rest or len(dates) == 1 or request.event is not None or request.watches:
         return None
     which = f"--from {rest[0]} --to {rest[-1]}"
     if not _consecutive(rest):
@@ -42,12 +40,11 @@ def save_rest(state_dir: Path, verdict: Verdict) -> Path | None:
     Raises:
         DeliveryError: the disk refused.
     """
-    rest = undecided(verdict.dates)
-    if verdict.checkpoint != RANGE or not rest or _consecutive(rest):
-        return None
     path = _path(state_dir, verdict.run_id)
+    if not any(shlex.quote(str(path)) in note for note in verdict.notes):
+        return None
     try:
-        write_atomically(path, "".join(f"{day}\n" for day in rest))
+        write_atomically(path, "".join(f"{day}\n" for day in undecided(verdict.dates)))
     except OSError as error:
         raise DeliveryError(f"The dates left to run could not be stored at {path}: {error.strerror}.") from error
     return path

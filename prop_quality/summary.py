@@ -30,7 +30,7 @@ def summary(evidence: Evidence, checks: Sequence[CheckResult], outcome: Outcome,
         doubts = [c for c in checks if c.outcome is Outcome.INCONCLUSIVE and c.severity is Severity.CRITICAL]
         return f"{what}: could not be decided. {doubts[0].reason if doubts else 'No critical check was evaluated.'}"
     answer = evidence.answer
-    if evidence.request.background:
+    if evidence.request.watches:
         return f"{what}: {' '.join(c.reason for c in checks if c.outcome is Outcome.PASSED)}"
     if answer is not None and not answer.dates:
         return f"{what}: no games, so nothing was expected, and nothing is stored."
@@ -48,7 +48,7 @@ def notes(evidence: Evidence, run_id: str, dates: Sequence[DateVerdict]) -> list
         if scope.book_lines.table is not None and not scope.book_lines.available:
             found.append(f"No book line clears anything: {scope.book_lines.unavailable}")
         found += _drift(evidence.request.previous_columns, scope.predictions.seen)
-    if evidence.answer is not None and evidence.answer.dates_without_games and not evidence.request.background:
+    if evidence.answer is not None and evidence.answer.dates_without_games and not evidence.request.watches:
         quiet = evidence.answer.dates_without_games
         on = _named(quiet) if len(quiet) <= _SHOWN else f"{len(quiet)} dates, from {quiet[0]} to {quiet[-1]}"
         found.append(f"No games on {on}: nothing was expected and nothing is stored")

@@ -124,6 +124,15 @@ def test_a_date_without_games_passes_and_is_said(prop: Prop) -> None:
     assert any("No games on 2025-11-16" in note for note in done.json.notes)
 
 
+def test_a_morning_after_a_night_off_passes_and_says_so(prop: Prop) -> None:
+    prop.load(night(FIRST))
+    done = prop(*RANGE, "--from", "2025-11-16")
+    assert done.code == 0
+    assert done.json.summary == "2025-11-16: no games, so nothing was expected, and nothing is stored."
+    assert done.json.rows_examined == 0
+    assert {one.game_date for one in done.json.coverage} <= {date(2025, 11, 16)}
+
+
 def test_a_range_of_nothing_at_all_is_inconclusive(prop: Prop) -> None:
     done = prop(*RANGE, "--from", "2025-11-15", "--to", "2025-11-17")
     assert done.code == 3
