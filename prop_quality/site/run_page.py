@@ -52,7 +52,7 @@ def run_page(verdict: Verdict, digest: RunDigest, catalogue: Catalogue) -> str:
     mark, many = run_mark(digest), len(verdict.dates) > 1
     coverage = sorted(verdict.coverage, key=_gap)
     shown = [c for c in coverage if not _whole(c)] if many else coverage
-    noted = [d for d in verdict.dates if len(verdict.dates) <= MANY_DATES or _noted(d)]
+    noted = sorted((d for d in verdict.dates if len(verdict.dates) <= MANY_DATES or _noted(d)), key=_gravity)
     return render(
         "run.html.j2",
         digest.page,
@@ -65,7 +65,8 @@ def run_page(verdict: Verdict, digest: RunDigest, catalogue: Catalogue) -> str:
         month_name=month_name(digest.month),
         claim=facing(verdict),
         months=_months(verdict, digest) if many and verdict.checkpoint != WATCH else [],
-        noted=noted,
+        noted=noted[:MAX_COVERAGE_ROWS],
+        noted_more=len(noted[MAX_COVERAGE_ROWS:]),
         other_dates=len(verdict.dates) - len(noted),
         coverage=shown[:MAX_COVERAGE_ROWS],
         coverage_more=len(shown[MAX_COVERAGE_ROWS:]),
@@ -99,6 +100,11 @@ def _weight(check: CheckResult) -> tuple[int, int]:
 
 def _noted(decided: DateVerdict) -> bool:
     return decided.verdict is not Outcome.PASSED or bool(decided.failed_checks)
+
+
+def _gravity(decided: DateVerdict) -> tuple[int, int]:
+    """The dates that failed first, the newest of them first."""
+    return (_ORDER.index(decided.verdict), -decided.game_date.toordinal())
 
 
 def _whole(coverage: Coverage) -> bool:

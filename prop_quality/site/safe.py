@@ -20,19 +20,20 @@ _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,30}://[^\s'\"<>)]+", re.IGNORECASE)
 _ACCOUNT = re.compile(r"\b[\w.+-]{1,100}@[\w.-]{1,100}\.[a-z]{2,24}\b", re.IGNORECASE)
 _HOST_PORT = re.compile(r"\b(?:\d{1,3}(?:\.\d{1,3}){3}|localhost|[\w.-]{1,100}\.[a-z]{2,24}):\d{2,5}\b", re.IGNORECASE)
 _SECRET = re.compile(r"\b(password|passwd|token|secret|api[_-]?key|authorization)(\s*[=:]\s*)\S+", re.IGNORECASE)
+_FOLDERS = re.compile(r"(?<![\w:/.~])~?/(?:[\w.@+-]{1,100}/){1,30}")
 # Marks that reorder or hide the letters around them: shown by name, since a reader must see that they are there.
 _HIDDEN = {0x061C, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 
 
 def redact(text: str) -> str:
-    """`text` without connection details: addresses with their credentials, account names, secrets."""
+    """`text` without what tells of the machine: addresses with their credentials, account names, secrets, folders."""
     if "://" in text:
         text = _ADDRESS.sub("[address]", text)
     if "@" in text:
         text = _ACCOUNT.sub("[account]", text)
     if ":" in text or "=" in text:
         text = _SECRET.sub(r"\1\2[secret]", _HOST_PORT.sub("[address]", text))
-    return text
+    return _FOLDERS.sub("…/", text) if "/" in text else text
 
 
 def publishable(verdict: Verdict) -> Verdict:
