@@ -16,6 +16,7 @@ from typing import Any
 import jinja2
 
 from prop_quality.scan.declaration import KEYS, Declaration
+from prop_quality.scan.layout import laid_out
 from prop_quality.scan.parameters import ERAS, GROUPS, Parameter, Statement
 from prop_quality.scan.scope import Scope
 from prop_quality.verdict import MAX_NAMES, MAX_SAMPLE_ROWS
@@ -184,11 +185,13 @@ def _gapless(days: Sequence[date]) -> bool:
 @cache
 def _templates() -> jinja2.Environment:
     # SQL, not HTML: nothing from outside is rendered into it, so there is nothing to escape.
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("prop_quality.scan"),
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # noqa: S701
     )
+    environment.filters["laid_out"] = laid_out
+    return environment
 
 
 def _parameters(scope: Scope) -> dict[str, Parameter]:

@@ -1,0 +1,295 @@
+-- prop-quality: 35 checks in one query
+WITH
+book AS (
+  SELECT
+    game_date,
+    player_lookup,
+    MAX(points_line) AS book_line,
+    MIN(IF(points_line = 20.0, snapshot_timestamp, NULL)) AS placeholder_shown_at
+  FROM `nba-props-platform.nba_raw.odds_api_player_points_props`
+  WHERE game_date BETWEEN @first_date AND @last_date
+  GROUP BY game_date, player_lookup
+),
+slice AS (
+  SELECT
+    prediction_id,
+    player_lookup,
+    system_id,
+    game_date,
+    confidence_score,
+    created_at,
+    current_points_line,
+    deployment_revision,
+    game_id,
+    has_prop_line,
+    invalidation_reason,
+    line_margin,
+    line_source,
+    line_source_api,
+    predicted_points,
+    recommendation,
+    superseded_by,
+    is_active,
+    GREATEST(created_at, IFNULL(updated_at, created_at)) AS written_at,
+    GREATEST(created_at, IFNULL(updated_at, created_at)) >= @since AS fresh,
+    created_at >= @since AS inserted,
+    book_line,
+    IFNULL(placeholder_shown_at <= GREATEST(created_at, IFNULL(updated_at, created_at)), FALSE) AS book_shows_placeholder
+  FROM `nba-props-platform.nba_predictions.player_prop_predictions`
+  LEFT JOIN book USING (game_date, player_lookup)
+  WHERE game_date BETWEEN @first_date AND @last_date
+),
+facts AS (
+  SELECT
+    slice.*,
+    SUM(IF(is_active, 1, 0)) OVER (PARTITION BY game_date, system_id, current_points_line) AS same_line_rows,
+    SUM(IF(is_active AND fresh, 1, 0)) OVER (PARTITION BY game_date, system_id, player_lookup) AS pair_rows,
+    COUNT(*) OVER (PARTITION BY prediction_id) AS id_rows,
+    SUM(IF(is_active, 1, 0))
+      OVER (PARTITION BY game_date, game_id, player_lookup, system_id, current_points_line) AS key_rows,
+    SUM(IF(is_active AND REGEXP_CONTAINS(IFNULL(game_id, ''), r'^[0-9]{8}_[A-Z]{3}_[A-Z]{3}$'), 1, 0))
+      OVER (PARTITION BY game_date) AS team_form_rows,
+    SUM(IF(is_active AND REGEXP_CONTAINS(IFNULL(game_id, ''), r'^00[1-6][0-9]{7}$'), 1, 0))
+      OVER (PARTITION BY game_date) AS league_form_rows,
+    SUM(IF(REGEXP_CONTAINS(LOWER(IFNULL(invalidation_reason, '')), r'postpon|ppd'), 1, 0))
+      OVER (PARTITION BY game_date, game_id) AS postponed_rows,
+    SUM(IF(is_active AND fresh AND written_at <= @until AND deployment_revision IS NOT NULL, 1, 0))
+      OVER (PARTITION BY game_date, deployment_revision) AS revision_rows,
+    SUM(IF(is_active AND fresh AND written_at <= @until AND deployment_revision IS NOT NULL, 1, 0))
+      OVER (PARTITION BY game_date) AS named_rows
+  FROM slice
+),
+measured AS (
+  SELECT
+    'system' AS scope,
+    game_date,
+    system_id,
+    COUNT(*) AS all_rows,
+    COUNTIF(is_active) AS active_rows,
+    COUNTIF(is_active AND inserted) AS inserted_rows,
+    COUNTIF(is_active AND fresh AND NOT inserted) AS updated_rows,
+    COUNTIF(is_active AND NOT fresh) AS stale_rows,
+    COUNTIF(is_active AND (current_points_line = 20.0 AND NOT book_shows_placeholder)) AS line_not_placeholder__failing,
+    COUNTIF(is_active AND current_points_line = 20.0 AND book_shows_placeholder) AS line_not_placeholder__shown,
+    STRING_AGG(IF(is_active
+        AND current_points_line = 20.0
+        AND book_shows_placeholder, player_lookup, NULL), ', '
+      ORDER BY IF(is_active
+        AND current_points_line = 20.0
+        AND book_shows_placeholder, 0, 1), player_lookup LIMIT 20) AS line_not_placeholder__shown_players,
+    COUNTIF(is_active
+      AND (line_source IS NULL
+        OR NOT (line_source IN ("ACTUAL_PROP", "VEGAS_BACKFILL", "NO_VEGAS_DATA")
+          OR line_source = "ESTIMATED_AVG" AND game_date <= DATE '2026-01-22'
+          OR line_source = "NO_PROP_LINE" AND game_date >= DATE '2026-01-23'))) AS line_source_known__failing,
+    MAX(IF(is_active AND current_points_line IS NOT NULL, same_line_rows, 0)) AS line_not_constant__most,
+    COUNTIF(is_active AND (written_at > TIMESTAMP_ADD(@now, INTERVAL 5 MINUTE))) AS created_at_not_future__failing,
+    COUNTIF(is_active AND (DATE(created_at, 'America/New_York') > game_date)) AS created_near_game__failing,
+    COUNTIF(is_active AND fresh AND written_at <= @until) AS claim_not_exceeded__rows,
+    MAX(IF(is_active AND fresh, pair_rows, 0)) AS claim_not_exceeded__most,
+    COUNTIF(TRUE AND (id_rows > 1)) AS prediction_id_unique__failing,
+    COUNTIF(TRUE) AS prediction_id_unique__judged,
+    COUNTIF(is_active AND (key_rows > 1)) AS business_key_unique__failing,
+    COUNTIF(is_active
+      AND (NOT REGEXP_CONTAINS(IFNULL(prediction_id, ''), r'^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'))) AS prediction_id_is_uuid__failing,
+    COUNTIF(is_active
+      AND (NOT REGEXP_CONTAINS(IFNULL(game_id, ''), r'^[0-9]{8}_[A-Z]{3}_[A-Z]{3}$')
+          AND NOT REGEXP_CONTAINS(IFNULL(game_id, ''), r'^00[1-6][0-9]{7}$')
+        OR REGEXP_CONTAINS(IFNULL(game_id, ''), r'^00[1-6][0-9]{7}$') AND league_form_rows <= team_form_rows
+        OR REGEXP_CONTAINS(IFNULL(game_id, ''), r'^[0-9]{8}_[A-Z]{3}_[A-Z]{3}$')
+          AND team_form_rows < league_form_rows)) AS game_id_form__failing,
+    COUNTIF(is_active
+      AND (IFNULL(line_source, '') = 'ACTUAL_PROP'
+          AND (IFNULL(line_source_api, '') = 'ESTIMATED' OR NOT IFNULL(has_prop_line, FALSE))
+        OR IFNULL(line_source, '') = 'ESTIMATED_AVG'
+          AND IFNULL(line_source_api, '') IN ('ODDS_API', 'BETTINGPROS')
+        OR IFNULL(has_prop_line, FALSE) AND current_points_line IS NULL)) AS line_flag_agrees__failing,
+    COUNTIF(is_active
+      AND (IFNULL(ROUND(ABS(line_margin - (predicted_points - current_points_line)), 6) > 0.05, current_points_line IS NOT NULL
+        OR line_margin IS NOT NULL))) AS margin_agrees__failing,
+    COUNTIF(is_active
+      AND (CASE recommendation
+        WHEN 'OVER' THEN IFNULL(predicted_points < current_points_line, TRUE)
+        WHEN 'UNDER' THEN IFNULL(predicted_points > current_points_line, TRUE)
+        WHEN 'NO_LINE' THEN current_points_line IS NOT NULL
+        WHEN 'PASS' THEN FALSE
+        ELSE TRUE END)) AS direction_agrees__failing,
+    COUNTIF(is_active
+      AND (current_points_line IS NOT NULL
+        AND NOT (current_points_line BETWEEN 5.0 AND 50.0
+          AND ABS(current_points_line / 0.5 - ROUND(current_points_line / 0.5)) < 0.000001))) AS line_plausible__failing,
+    COUNTIF(is_active AND (NOT IFNULL(predicted_points BETWEEN 0.0 AND 60.0, FALSE))) AS points_plausible__failing,
+    COUNTIF(is_active AND predicted_points = 60.0) AS points_not_clamped__clamped,
+    COUNTIF(is_active
+      AND NOT IFNULL(confidence_score BETWEEN 0 AND IF(written_at < TIMESTAMP '2026-01-30 03:43:00+00'
+        AND system_id NOT IN ("catboost_v8"), 1, 100), FALSE)) AS confidence_scale__outside,
+    COUNTIF(is_active AND confidence_score > 0 AND confidence_score < 1) AS confidence_scale__part,
+    COUNTIF(is_active
+      AND confidence_score > 1
+      AND IFNULL(confidence_score BETWEEN 0 AND IF(written_at < TIMESTAMP '2026-01-30 03:43:00+00'
+        AND system_id NOT IN ("catboost_v8"), 1, 100), FALSE)) AS confidence_scale__percent,
+    COUNTIF(is_active AND created_at >= TIMESTAMP '2026-01-30 03:43:00+00') AS confidence_scale__new,
+    COUNTIF(is_active
+      AND created_at >= TIMESTAMP '2026-01-30 03:43:00+00'
+      AND confidence_score > 0
+      AND confidence_score < 1) AS confidence_scale__new_part,
+    COUNTIF(is_active AND confidence_score IN (0.5, 50.0)) AS confidence_varies__stuck,
+    COUNTIF(is_active
+      AND (IFNULL(ROUND(ABS(predicted_points - current_points_line), 6) > 20.0, current_points_line IS NOT NULL))) AS edge_plausible__failing,
+    COUNTIF(is_active AND recommendation = 'OVER') AS direction_balanced__over,
+    COUNTIF(is_active AND recommendation = 'UNDER') AS direction_balanced__under,
+    COUNT(IF(is_active, predicted_points - current_points_line, NULL)) AS mean_margin_small__lined,
+    SUM(IF(is_active, predicted_points - current_points_line, NULL)) AS mean_margin_small__margins,
+    COUNTIF(is_active AND recommendation = 'NO_LINE') AS lines_available__no_line,
+    COUNTIF(line_source = 'ACTUAL_PROP') AS rows_active__real,
+    COUNTIF(NOT is_active AND line_source = 'ACTUAL_PROP') AS rows_active__inactive,
+    COUNTIF(is_active AND (postponed_rows > 0 AND TRIM(IFNULL(invalidation_reason, '')) = '')) AS games_not_postponed__failing
+  FROM facts
+  GROUP BY game_date, system_id
+),
+measured_by_date AS (
+  SELECT
+    'date' AS scope,
+    game_date,
+    '' AS system_id,
+    COUNT(*) AS date_rows,
+    MAX(written_at) AS last_written_at,
+    COUNT(DISTINCT IF(is_active AND fresh, player_lookup, NULL)) AS claim_stored__players,
+    COUNT(DISTINCT IF(is_active
+      AND fresh
+      AND written_at <= @until
+      AND deployment_revision IS NOT NULL, deployment_revision, NULL)) AS revision_single__revisions,
+    COUNT(IF(is_active
+      AND fresh
+      AND written_at <= @until
+      AND deployment_revision IS NOT NULL, deployment_revision, NULL)) AS revision_single__rows,
+    MIN(IF(is_active
+      AND fresh
+      AND written_at <= @until
+      AND deployment_revision IS NOT NULL, deployment_revision, NULL)) AS revision_single__first,
+    MAX(IF(is_active
+      AND fresh
+      AND written_at <= @until
+      AND deployment_revision IS NOT NULL, deployment_revision, NULL)) AS revision_single__last,
+    COUNTIF(is_active
+      AND fresh
+      AND written_at <= @until
+      AND deployment_revision IS NOT NULL
+      AND revision_rows < named_rows
+      AND 2 * revision_rows <= named_rows) AS revision_single__odd
+  FROM facts
+  GROUP BY game_date
+),
+dates AS (
+  SELECT day FROM UNNEST(@game_dates) AS day
+),
+expected_groups AS (
+  SELECT 'system' AS scope, dates.day AS game_date, era.system_id
+  FROM dates
+  JOIN UNNEST(@eras) AS era ON dates.day >= era.from_date AND dates.day < era.until_date
+  UNION ALL
+  SELECT 'date' AS scope, dates.day AS game_date, '' AS system_id FROM dates
+),
+context AS (
+  SELECT
+    game_date,
+    player_lookup,
+    avg_minutes_per_game_last_7,
+    has_prop_line,
+    player_status,
+    is_production_ready,
+    created_at
+  FROM `nba-props-platform.nba_analytics.upcoming_player_game_context`
+  WHERE game_date BETWEEN @first_date AND @last_date
+),
+context_by_date AS (
+  SELECT
+    'date' AS scope,
+    game_date,
+    '' AS system_id,
+    COUNT(*) AS context_rows,
+    COUNTIF(created_at <= @roster_as_of) AS context_rows_in_time
+  FROM context
+  GROUP BY game_date
+),
+roster AS (
+  SELECT game_date, player_lookup
+  FROM (
+    SELECT
+      context.*,
+      ROW_NUMBER() OVER (PARTITION BY game_date, player_lookup ORDER BY created_at DESC) AS age
+    FROM context
+    WHERE created_at <= @roster_as_of
+  )
+  WHERE age = 1
+    AND (avg_minutes_per_game_last_7 >= @min_minutes OR has_prop_line)
+    AND IFNULL(UPPER(player_status), '') NOT IN ('OUT', 'DOUBTFUL')
+    AND is_production_ready
+),
+known_lines AS (
+  SELECT game_date, player_lookup, book_line AS line FROM book
+),
+stored AS (
+  SELECT 'system' AS scope, game_date, system_id, player_lookup, LOGICAL_OR(fresh) AS fresh, TRUE AS found
+  FROM facts
+  WHERE is_active
+  GROUP BY game_date, system_id, player_lookup
+  UNION ALL
+  SELECT 'date' AS scope, game_date, '' AS system_id, player_lookup, LOGICAL_OR(fresh) AS fresh, TRUE AS found
+  FROM facts
+  WHERE is_active
+  GROUP BY game_date, player_lookup
+),
+expected AS (
+  SELECT expected_groups.*, roster.player_lookup, TRUE AS wanted
+  FROM expected_groups
+  JOIN roster ON roster.game_date = expected_groups.game_date
+),
+people AS (
+  SELECT
+    *,
+    CASE WHEN found IS NULL THEN 'missing' WHEN wanted IS NULL THEN 'unexpected' WHEN fresh THEN 'fresh' ELSE 'stale' END
+      AS state
+  FROM expected
+  FULL JOIN stored USING (scope, game_date, system_id, player_lookup)
+  LEFT JOIN known_lines USING (game_date, player_lookup)
+),
+coverage AS (
+  SELECT
+    scope,
+    game_date,
+    system_id,
+    COUNTIF(state <> 'unexpected') AS expected_players,
+    COUNTIF(state IN ('fresh', 'stale')) AS stored_players,
+    COUNTIF(state = 'fresh') AS fresh_players,
+    COUNTIF(state = 'unexpected') AS unexpected_players,
+    ARRAY_AGG(
+      IF(state = 'missing' AND rank <= 50, STRUCT(rank AS rank, player_lookup AS name), NULL) IGNORE NULLS
+    ) AS missing,
+    ARRAY_AGG(
+      IF(state = 'stale' AND rank <= 50, STRUCT(rank AS rank, player_lookup AS name), NULL) IGNORE NULLS
+    ) AS stale,
+    ARRAY_AGG(
+      IF(state = 'unexpected' AND rank <= 50, STRUCT(rank AS rank, player_lookup AS name), NULL) IGNORE NULLS
+    ) AS unexpected
+  FROM (
+    SELECT
+      *,
+      ROW_NUMBER() OVER (
+        PARTITION BY scope, game_date, system_id, state ORDER BY IFNULL(line, 0) DESC, player_lookup
+      ) AS rank
+    FROM people
+  )
+  GROUP BY scope, game_date, system_id
+),
+grid AS (
+  SELECT scope, game_date, system_id FROM expected_groups
+  UNION DISTINCT
+  SELECT scope, game_date, system_id FROM measured
+)
+SELECT *
+FROM grid
+LEFT JOIN measured USING (scope, game_date, system_id)
+LEFT JOIN measured_by_date USING (scope, game_date, system_id)
+LEFT JOIN coverage USING (scope, game_date, system_id)
+LEFT JOIN context_by_date USING (scope, game_date, system_id)
