@@ -39,6 +39,7 @@ _NO_ANSWER = (
     ConnectionError,
 )
 
+_QUOTA = ("rateLimitExceeded", "quotaExceeded")
 _SYSTEM_SAID = re.compile(r"\[Errno -?\d+\] ([\w ]+)|Error\(\d+, '([^']+)'\)")
 
 
@@ -77,7 +78,7 @@ def is_timeout(error: BaseException) -> bool:
 
 def is_transient(error: BaseException) -> bool:
     """Whether asking again may help: the server was busy, or the connection broke."""
-    return isinstance(error, _NO_ANSWER) and not is_timeout(error)
+    return (isinstance(error, _NO_ANSWER) and not is_timeout(error)) or _reason(error) == "rateLimitExceeded"
 
 
 def _known(error: BaseException, table: TableRef | None) -> WarehouseError | None:
@@ -85,6 +86,10 @@ def _known(error: BaseException, table: TableRef | None) -> WarehouseError | Non
     if is_timeout(error):
         return TimedOut(
             f"The warehouse did not answer in time{about}, and its job was cancelled; try again, or raise --timeout."
+        )
+    if _reason(error) in _QUOTA:
+        return Unreachable(
+            f"The warehouse takes no more requests for now{about}: {text}; try again later, or ask for more quota."
         )
     if isinstance(error, api.Forbidden | api.Unauthorized) and not _over_budget(error):
         return PermissionRefused(
@@ -117,6 +122,12 @@ def _over_budget(error: BaseException) -> bool:
     return isinstance(error, api.GoogleAPICallError) and (
         "bytesBilledLimitExceeded" in str(error) or "limit for bytes billed" in str(error).lower()
     )
+
+
+def _reason(error: BaseException) -> str | None:
+    """The word by which the REST API tells errors of one status apart."""
+    first = next(iter(getattr(error, "errors", None) or ()), None)
+    return str(first.get("reason")) if isinstance(first, dict) else None
 
 
 def _message(error: BaseException) -> str:

@@ -19,6 +19,7 @@ from prop_quality.settings import Settings
 from prop_quality.suite import Check
 from prop_quality.terminal import print_verdict
 from prop_quality.verdict import Cost, Verdict
+from tests.prop_quality.verdicts import valid
 
 FIRST = date(2025, 11, 1)
 NOW = datetime(2036, 1, 1, tzinfo=UTC)
@@ -45,6 +46,12 @@ def decide(days: int) -> tuple[float, Verdict]:
     with Path("/dev/null").open("w", encoding="utf-8") as nowhere:
         print_verdict(verdict, "results", nowhere)
     return time.process_time() - started, verdict
+
+
+def test_a_verdict_made_of_the_longest_lists_is_valid() -> None:
+    _, verdict = decide(100)
+    valid(verdict.to_json())
+    assert max(len(one.missing) for one in verdict.coverage) == 50
 
 
 def rows_of(day: date, scope: Scope) -> list[dict[str, Any]]:
@@ -85,6 +92,7 @@ def test_four_times_the_dates_take_about_four_times_as_long() -> None:
     small, _ = decide(915)
     large, verdict = decide(3660)
     assert len(verdict.dates) == 3660
+    assert len(verdict.query or "") < 256 * 1024, "the text of a query stays small, however many dates it names"
     assert verdict.check("pairs_covered").outcome == "failed"
     assert large < 7 * small, f"{small:.2f} s for 915 dates, {large:.2f} s for 3,660"
     assert large < 15, f"{large:.2f} s"

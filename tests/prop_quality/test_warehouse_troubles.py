@@ -173,6 +173,19 @@ def test_a_passing_trouble_is_asked_again(
 
 
 @pytest.mark.usefixtures("night")
+def test_a_rate_limit_is_waited_for_and_a_used_up_quota_is_no_permission(
+    warehouse: EmbeddedWarehouse, settings: Settings
+) -> None:
+    busy = Trouble(SEND_JOB, 403, "rateLimitExceeded", "Exceeded rate limits.", times=1)
+    with troubled(warehouse.endpoint, busy) as address:
+        assert judged(settings, address).verdict is Outcome.PASSED
+    used_up = Trouble(SEND_JOB, 403, "quotaExceeded", "Quota exceeded: query bytes per day.")
+    with troubled(warehouse.endpoint, used_up) as address:
+        assert_undecided(judged(settings, address), "unreachable", "query bytes per day", "more quota")
+    assert used_up.seen == 1
+
+
+@pytest.mark.usefixtures("night")
 def test_a_lasting_trouble_is_asked_three_times_and_then_decided(
     warehouse: EmbeddedWarehouse, settings: Settings
 ) -> None:
