@@ -13,10 +13,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from prop_quality.errors import EventError
+from prop_quality.fields import Fields, described
 from prop_quality.tables import TableRef
 
 MAX_CLOCK_SKEW = timedelta(minutes=5)
@@ -81,7 +82,7 @@ def parse_event(
 
 def read_event(data: object, *, table: TableRef, now: datetime, started_at: datetime | None = None) -> CompletionEvent:
     """Read a completion event from JSON values; see `parse_event`."""
-    event = _Fields(_unwrap(data))
+    event = Fields(_unwrap(data))
     _same_table(event, table)
     completed_at = event.time("timestamp")
     if completed_at > now + MAX_CLOCK_SKEW:
@@ -91,7 +92,7 @@ def read_event(data: object, *, table: TableRef, now: datetime, started_at: date
     started_at = _started_at(event, completed_at) if started_at is None else started_at
     if started_at > completed_at:
         raise EventError(f"The batch would start at {started_at.isoformat()}, after its timestamp; check --started-at.")
-    metadata = _Fields(event.mapping("metadata"), "metadata.")
+    metadata = Fields(event.mapping("metadata"), "metadata.")
     batch_id = _batch_id(event, metadata)
     return CompletionEvent(
         batch_id=batch_id,
@@ -111,64 +112,6 @@ def read_event(data: object, *, table: TableRef, now: datetime, started_at: date
     )
 
 
-class _Fields:
-    """Typed reads of a JSON object that name the field when they refuse."""
-
-    def __init__(self, data: Mapping[str, Any], prefix: str = "") -> None:
-        self._data = data
-        self._prefix = prefix
-
-    def raw(self, name: str) -> Any:
-        return self._data.get(name)
-
-    def text(self, name: str) -> str | None:
-        value = self.raw(name)
-        if value is None:
-            return None
-        if not isinstance(value, str) or not value.strip() or len(value) > 1024:
-            raise EventError(f"{self._prefix}{name} is {value!r:.80}; it must be a text of at most 1,024 characters.")
-        # JSON can carry half a character, which no file and no screen can.
-        return value.encode("utf-8", "replace").decode()
-
-    def count(self, name: str) -> int | None:
-        value = self.number(name)
-        if value is not None and value != int(value):
-            raise EventError(f"{self._prefix}{name} is {value}; it must be a whole number.")
-        return None if value is None else int(value)
-
-    def share(self, name: str) -> float | None:
-        value = self.number(name)
-        if value is not None and value > 100:
-            raise EventError(f"{self._prefix}{name} is {value}; it must be a percentage from 0 to 100.")
-        return value
-
-    def number(self, name: str) -> float | None:
-        value = self.raw(name)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e12:
-            raise EventError(f"{self._prefix}{name} is {value!r:.80}; it must be a number of at least 0.")
-        return value
-
-    def time(self, name: str) -> datetime:
-        value = self.raw(name)
-        try:
-            moment = datetime.fromisoformat(value)
-            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        except (TypeError, ValueError, OverflowError):
-            raise EventError(
-                f"{self._prefix}{name} {_is(value)}; it must be a time like 2026-01-17T04:36:16Z."
-            ) from None
-
-    def mapping(self, name: str) -> Mapping[str, Any]:
-        value = self.raw(name)
-        if value is None:
-            return {}
-        if not isinstance(value, dict):
-            raise EventError(f"{self._prefix}{name} must be an object.")
-        return value
-
-
 def _unwrap(data: object) -> Mapping[str, Any]:
     if isinstance(data, dict) and isinstance(data.get("message"), dict):
         encoded = data["message"].get("data")
@@ -185,14 +128,14 @@ def _unwrap(data: object) -> Mapping[str, Any]:
     return data
 
 
-def _same_table(event: _Fields, table: TableRef) -> None:
+def _same_table(event: Fields, table: TableRef) -> None:
     for field, wanted in (("output_dataset", table.dataset), ("output_table", table.table)):
         found = event.text(field)
         if found is not None and found != wanted:
             raise EventError(f"{field} is {found!r}, but this installation watches {table}; set PROP_QUALITY_TABLE.")
 
 
-def _started_at(event: _Fields, completed_at: datetime) -> datetime:
+def _started_at(event: Fields, completed_at: datetime) -> datetime:
     duration = event.number("duration_seconds")
     if duration is None:
         raise EventError("duration_seconds is missing, so the start is unknown; give it, or pass --started-at.")
@@ -204,7 +147,7 @@ def _started_at(event: _Fields, completed_at: datetime) -> datetime:
         raise EventError(f"timestamp {event.raw('timestamp')} lies too far back; correct it.") from None
 
 
-def _batch_id(event: _Fields, metadata: _Fields) -> str:
+def _batch_id(event: Fields, metadata: Fields) -> str:
     """The batch's name; two names of batches that differ leave open which one is meant."""
     inner, outer = metadata.text("batch_id"), event.text("execution_id")
     if inner is None and outer is None:
@@ -216,20 +159,16 @@ def _batch_id(event: _Fields, metadata: _Fields) -> str:
     return inner or outer or ""
 
 
-def _game_date(event: _Fields, batch_id: str) -> date:
+def _game_date(event: Fields, batch_id: str) -> date:
     value = event.raw("game_date")
     try:
         game_date = date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise EventError(f"game_date {_is(value)}; it must be a date like 2026-01-09.") from None
+        raise EventError(f"game_date {described(value)}; it must be a date like 2026-01-09.") from None
     named = _BATCH_ID.fullmatch(batch_id)
     if named is not None and named[1] != game_date.isoformat():
         raise EventError(f"game_date is {game_date}, but the batch is {batch_id!r:.80}; one of them is wrong.")
     return game_date
-
-
-def _is(value: object) -> str:
-    return "is missing" if value is None else f"is {value!r:.80}"
 
 
 def _either(first: Number | None, second: Number | None) -> Number | None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from prop_quality.date_verdicts import date_verdicts
 from prop_quality.errors import WarehouseError
 from prop_quality.judgement import Judgement, undecided
 from prop_quality.scan.answer import Answer
@@ -70,7 +71,7 @@ def make_verdict(evidence: Evidence, cost: Cost) -> Verdict:
     ours = [_result(expectation, evidence) for expectation in evidence.expectations]
     checks = (*ours, *(_stock_result(check_id, evidence) for check_id in evidence.stock))
     outcome = decide(checks)
-    return _verdict(evidence, cost, checks, outcome, _dates(evidence, checks, outcome), error=None)
+    return _verdict(evidence, cost, checks, outcome, date_verdicts(evidence, checks, outcome), error=None)
 
 
 def error_verdict(evidence: Evidence, error: BaseException, cost: Cost) -> Verdict:
@@ -192,41 +193,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return format_time(value)
     return str(value) if isinstance(value, date) else value
-
-
-def _dates(evidence: Evidence, checks: Sequence[CheckResult], outcome: Outcome) -> tuple[DateVerdict, ...]:
-    days = evidence.request.dates
-    if len(days) == 1:
-        failed = tuple(c.id for c in checks if c.outcome is Outcome.FAILED)
-        return (DateVerdict(days[0], outcome, failed, evidence.answer.rows_examined if evidence.answer else 0),)
-    quiet = set(evidence.answer.dates_without_games) if evidence.answer else set()
-    results = _results_by_date(evidence)
-    return tuple(_date_verdict(day, evidence, results[day], quiet=day in quiet) for day in days)
-
-
-def _results_by_date(evidence: Evidence) -> dict[date, list[CheckResult]]:
-    """What each check says of each date. A date that a judgement does not name passed."""
-    found: dict[date, list[CheckResult]] = {day: [] for day in evidence.request.dates}
-    for expectation in evidence.expectations:
-        judgement = evidence.judgements.get(expectation.check_id)
-        said = {one.game_date: one for one in judgement.dates} if judgement else {}
-        otherwise = Outcome.PASSED
-        if judgement is None or (not said and judgement.outcome in (Outcome.SKIPPED, Outcome.INCONCLUSIVE)):
-            otherwise = judgement.outcome if judgement else Outcome.INCONCLUSIVE
-        for day, results in found.items():
-            one = said.get(day)
-            severity, outcome = (one.severity, one.outcome) if one else (expectation.level, otherwise)
-            results.append(CheckResult(expectation.check_id, "", severity, outcome, ""))
-    return found
-
-
-def _date_verdict(day: date, evidence: Evidence, results: Sequence[CheckResult], *, quiet: bool) -> DateVerdict:
-    """The verdict of one date of several. A date without games passes: nothing was expected and nothing is stored."""
-    if quiet:
-        return DateVerdict(day, Outcome.PASSED)
-    failed = tuple(r.id for r in results if r.outcome is Outcome.FAILED)
-    rows = evidence.answer.day(day).count("date_rows") if evidence.answer else 0
-    return DateVerdict(day, decide(results), failed, rows)
 
 
 def _batch(request: Request) -> Batch:
