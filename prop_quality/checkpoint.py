@@ -31,6 +31,12 @@ from prop_quality.warehouse import Warehouse
 
 # Without these nothing can be grouped, counted or dated.
 _INDISPENSABLE = ("prediction_id", "player_lookup", "system_id", "game_date", "is_active", "created_at")
+# What the scan reads of the two tables beside it.
+_CONTEXT_COLUMNS = (
+    *("game_date", "player_lookup", "avg_minutes_per_game_last_7", "has_prop_line", "player_status"),
+    *("is_production_ready", "created_at"),
+)
+_BOOK_COLUMNS = ("game_date", "player_lookup", "points_line", "snapshot_timestamp")
 # Each has a failing row at least, and 20 rows a check are shown.
 _MAX_FAILING_GROUPS = 400
 _log = logging.getLogger(__name__)
@@ -232,17 +238,21 @@ class Run:
         book = settings.book_lines_table
         return (
             Source(settings.table, usable, seen),
-            self._reference(settings.context_table),
-            self._reference(book) if book else Source(None, unavailable="PROP_QUALITY_BOOK_LINES_TABLE is not set"),
+            self._reference(settings.context_table, _CONTEXT_COLUMNS),
+            self._reference(book, _BOOK_COLUMNS)
+            if book
+            else Source(None, unavailable="PROP_QUALITY_BOOK_LINES_TABLE is not set"),
         )
 
-    def _reference(self, table: TableRef) -> Source:
-        """A table that some checks need: one that is not there makes those inconclusive, not the run."""
+    def _reference(self, table: TableRef, needed: Sequence[str]) -> Source:
+        """A table that some checks need: one that cannot be read makes those inconclusive, not the run."""
         try:
             columns = self._warehouse.columns(table)
         except (NotFound, PermissionRefused) as error:
             return Source(table, unavailable=str(error))
-        return Source(table, columns, columns)
+        absent = [name for name in needed if name not in columns]
+        why = f"The table {table} has no column {', '.join(absent)}" if absent else None
+        return Source(table, columns, columns, why)
 
 
 def _dates(days: Sequence[date]) -> str:

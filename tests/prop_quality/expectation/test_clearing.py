@@ -120,6 +120,31 @@ def test_without_the_table_of_book_lines_nothing_is_cleared_and_the_note_says_so
     assert any(note.startswith("No book line clears anything") and "no_such" in note for note in verdict.notes)
 
 
+def test_a_table_of_book_lines_without_a_column_clears_nothing_and_stops_nothing(
+    warehouse: EmbeddedWarehouse, settings: Settings
+) -> None:
+    night, _ = placeholders(1, shown_minutes_before=30)
+    other = TableRef.parse("nba-props-platform.nba_raw.lines_without_times")
+    warehouse.execute(f"CREATE TABLE `{other}` (game_date DATE, player_lookup STRING, points_line NUMERIC)")
+    found = replace(load_night(warehouse, settings, night), book_lines_table=other)
+    verdict = check_batch(night.event, settings=found, now=night.now, keep=False)
+    assert of(verdict).outcome is Outcome.FAILED
+    assert any("lines_without_times has no column snapshot_timestamp" in note for note in verdict.notes)
+
+
+def test_a_context_table_without_a_column_leaves_coverage_undecided_and_judges_the_rest(
+    warehouse: EmbeddedWarehouse, settings: Settings
+) -> None:
+    night = clean_night(JANUARY)
+    other = TableRef.parse("nba-props-platform.nba_analytics.context_without_minutes")
+    warehouse.execute(f"CREATE TABLE `{other}` (game_date DATE, player_lookup STRING, created_at TIMESTAMP)")
+    found = replace(load_night(warehouse, settings, night), context_table=other)
+    verdict = check_batch(night.event, settings=found, now=night.now, keep=False)
+    assert verdict.verdict is Outcome.INCONCLUSIVE
+    assert "has no column avg_minutes_per_game_last_7" in of(verdict, "players_covered").reason
+    assert of(verdict, "margin_agrees").outcome is Outcome.PASSED
+
+
 def test_a_waiver_of_one_player_clears_that_player_alone_and_says_why(judged: Judged) -> None:
     night, rows = placeholders(2)
     check = of(judged(night, waiver(player_lookup=rows[0]["player_lookup"])))
