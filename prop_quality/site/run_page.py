@@ -70,6 +70,7 @@ def run_page(verdict: Verdict, digest: RunDigest, catalogue: Catalogue) -> str:
         other_dates=len(verdict.dates) - len(noted),
         coverage=shown[:MAX_COVERAGE_ROWS],
         coverage_more=len(shown[MAX_COVERAGE_ROWS:]),
+        linked={name for _, run in digest_dates(verdict, digest.key, digest.month) for name in run.systems},
         coverage_whole=len(coverage) - len(shown),
         started=verdict.batch.started_at is not None,
         checks=[_view(check, sentences.get(check.id)) for check in checks],

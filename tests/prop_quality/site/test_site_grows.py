@@ -61,8 +61,13 @@ def test_the_front_page_stays_under_200_kilobytes_whatever_comes(
         store_verdict(state, dataclasses.replace(verdict, coverage=coverage, checks=checks, summary="&" * 9000))
     build_site(state, tmp_path / "site", Catalogue(()), now=NOW)
     content = (tmp_path / "site/index.html").read_text()
+    assert broken_links(tmp_path / "site", ["index.html", *list_of_runs(tmp_path / "site")[:2]]) == []
     assert len(content.encode()) <= 200_000
     assert content.rstrip().endswith("</html>")
+
+
+def list_of_runs(site: Path) -> list[str]:
+    return sorted(path.relative_to(site).as_posix() for path in site.glob("runs/*/2*.html"))
 
 
 def test_a_range_of_a_year_fills_its_months_and_its_page_stays_readable(tmp_path: Path) -> None:

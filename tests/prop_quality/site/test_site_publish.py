@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from prop_quality.cli import run
 from prop_quality.errors import DeliveryError, UsageError
 from prop_quality.site import build_site, publish
 from prop_quality.site.files import SiteWriter
+from prop_quality.verdict import ExitCode
 from tests.prop_quality.site.nights import NOW, catalogue, incident, store
 
 
@@ -150,11 +152,15 @@ def test_a_bucket_without_a_record_is_compared_by_checksum(site: Path, storage: 
     assert publish(site, "gs://docs-of-props").files_sent == 0
 
 
-def test_a_bucket_that_refuses_is_a_delivery_error_and_the_next_publish_sends_everything(
-    site: Path, storage: Any
+def test_a_bucket_that_refuses_is_exit_4_and_the_next_publish_sends_everything(
+    site: Path, storage: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(DeliveryError, match="The bucket not-there-yet refused"):
-        publish(site, "gs://not-there-yet/x")
+    verdicts = {path: path.read_bytes() for path in (site.parent / "state/results").rglob("*.json")}
+    command = ["site", "publish", "--site", str(site), "--to", "gs://not-there-yet/x"]
+    assert run(command) == ExitCode.NOT_DELIVERED
+    assert "The bucket not-there-yet refused" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in (site.parent / "state/results").rglob("*.json")} == verdicts
     storage.create_bucket("not-there-yet")
-    publish(site, "gs://not-there-yet/x")
+    assert run(command) == ExitCode.PASSED
+    assert "gs://not-there-yet/x/index.html" in capsys.readouterr().out
     assert len(list(storage.list_blobs("not-there-yet"))) == len(visible_files(site))
