@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 
 from prop_quality.sql import tree
@@ -78,6 +79,10 @@ def _refused(unit: Unit, refusal: Refusal) -> Finding:
         return CODES["unknown-table"].at(unit.file.name, *at, said, mend, name)
     if refusal.message.startswith("Syntax error"):
         code = "syntax"
+    elif _hangs_on_a_parameter(unit, refusal):
+        message = f"The type of a parameter is not known here, so this statement is not checked further: {message}"
+        found = CODES["analyzer-failed"].at(unit.file.name, *at, message, "Ask BigQuery with --dry-run.", unit.object)
+        return replace(found, severity=Level.WARNING)
     else:
         code = "unknown-name" if _UNKNOWN.search(refusal.message) else "type"
     return CODES[code].at(unit.file.name, *at, message, hint, unit.object)
@@ -87,7 +92,21 @@ def _not_known(unit: Unit, at: tuple[int, int], name: str) -> Finding:
     """BigQuery has it and the analyzer does not: nothing is known of the statement, and it may well be right."""
     message = f"Google's analyzer does not know {name}, which BigQuery has; this statement is not checked further."
     found = CODES["analyzer-failed"].at(unit.file.name, *at, message, "Ask BigQuery with --dry-run.", unit.object)
-    return Finding(**{**vars(found), "severity": Level.WARNING})
+    return replace(found, severity=Level.WARNING)
+
+
+def _hangs_on_a_parameter(unit: Unit, refusal: Refusal) -> bool:
+    """Whether what is refused has a parameter in it: parameters of a file have the types that a program gives them."""
+    if "whose type is unknown" in refusal.message:
+        return True
+    start = unit.statement.start - unit.statement.base + refusal.offset
+    return any(
+        (place := tree.span(node.message)) is not None
+        and place[0] == start
+        and next(node.find("parameter_expr"), None) is not None
+        for node in unit.syntax.walk()
+        if node.kind not in {"query", "select", "select_list", "select_column"}
+    )
 
 
 def _split_hint(message: str) -> tuple[str, str]:

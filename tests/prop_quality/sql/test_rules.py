@@ -21,3 +21,12 @@ def test_found(findings: Check, code: str, sql: str) -> None:
 @pytest.mark.parametrize("sql", CASES["left_alone"])
 def test_left_alone(findings: Check, sql: str) -> None:
     assert findings(sql) == ()
+
+
+@pytest.mark.parametrize(
+    "sql", ["SELECT x FROM UNNEST(@many) AS x", "SELECT @player.name", "SELECT x FROM UNNEST(?) AS x"]
+)
+def test_what_hangs_on_the_type_of_a_parameter_is_said_and_fails_nothing(findings: Check, sql: str) -> None:
+    (said,) = findings(sql)
+    assert (said.code, str(said.severity)) == ("analyzer-failed", "warning")
+    assert "type of a parameter is not known" in said.message
