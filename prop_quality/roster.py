@@ -68,14 +68,15 @@ class Snapshots:
         players: list[tuple[date, str]] = []
         moments, notes = [], []
         for day in dates:
-            if self.path(day).is_file():
-                try:
-                    found, taken_at = self._usable(day, started_at)
-                except UsageError as error:
-                    notes.append(f"{str(error).rstrip('.')}; the snapshot is not used")
+            try:
+                if not self.path(day).is_file():
                     continue
-                players += found
-                moments.append(taken_at)
+                found, taken_at = self._usable(day, started_at)
+            except (UsageError, OSError) as error:
+                notes.append(f"{str(error).rstrip('.')}; the snapshot is not used")
+                continue
+            players += found
+            moments.append(taken_at)
         if not players:
             return None, notes
         when = format_time(moments[0]) if len(moments) == 1 else f"{len(moments)} dates"

@@ -46,10 +46,12 @@ class Store:
         return self.folder / f"{run_id[:4]}-{run_id[4:6]}" / f"{run_id}.json"
 
     def paths(self) -> Iterator[Path]:
-        """The files of all runs, the newest first."""
-        if not self.folder.is_dir():
+        """The files of all runs, the newest first; none where the folder is not there or cannot be read."""
+        try:
+            months = sorted((p for p in self.folder.iterdir() if p.is_dir()), reverse=True)
+        except OSError:
             return
-        for month in sorted((p for p in self.folder.iterdir() if p.is_dir()), reverse=True):
+        for month in months:
             yield from sorted(month.glob("*.json"), reverse=True)
 
     def newest_first(self, until: datetime | None = None, besides: str | None = None) -> Iterator[Verdict]:

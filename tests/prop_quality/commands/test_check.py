@@ -117,6 +117,18 @@ def test_a_passed_verdict_that_cannot_be_kept_or_published_is_exit_4(
     assert read(tmp_path / "verdict.json").verdict == "passed" if place == "state" else len(prop.stored()) == 1
 
 
+def test_a_state_directory_that_cannot_even_be_looked_at_costs_no_verdict(
+    prop: Prop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prop.load(NIGHT)
+    monkeypatch.setenv("PROP_QUALITY_STATE_DIR", "x" * 300)
+    done = prop(*prop.event(NIGHT), "--json", "-")
+    assert done.code == 4
+    assert done.json.verdict == "passed"
+    assert "File name too long" in done.err
+    assert any("the snapshot is not used" in note for note in done.json.notes)
+
+
 def test_a_failed_verdict_stays_exit_1_when_it_cannot_be_kept(
     prop: Prop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
