@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import date, timedelta
@@ -124,3 +125,18 @@ def test_a_remedy_for_many_dates_stays_short_and_says_what_it_leaves_out(
 
 def _few_rows(day: date) -> list[dict[str, object]]:
     return clean_night(replace(JANUARY, game_date=day, players=2, games=1, ineligible=0, unlined_share=0.0)).rows
+
+
+@pytest.mark.usefixtures("settings")
+def test_the_missing_of_a_roster_from_a_file_are_named_too(warehouse: EmbeddedWarehouse, tmp_path: Path) -> None:
+    night = clean_night(JANUARY)
+    settings = load_night(warehouse, settings_of(warehouse, tmp_path), replace(night, context_rows=[]))
+    names = [*{row["player_lookup"] for row in night.rows}, "nobodyknown", "nobodyelse"]
+    roster = tmp_path / "roster.jsonl"
+    roster.write_text(
+        "\n".join(json.dumps({"game_date": str(night.game_date), "player_lookup": name}) for name in names)
+    )
+    verdict = check_batch(night.event, settings=settings, now=night.now, roster=roster, keep=False)
+    remedy = verdict.check("players_covered").remedy
+    assert remedy is not None
+    assert [row["player_lookup"] for row in warehouse.execute(remedy)] == ["nobodyelse", "nobodyknown"]
