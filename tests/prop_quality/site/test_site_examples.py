@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -14,7 +15,8 @@ import pytest
 import yaml
 
 from prop_quality.cli import run
-from tests.prop_quality.site.conftest import ROOT
+from prop_quality.site.state import Mark
+from tests.prop_quality.site.conftest import ROOT, Demo
 
 
 @pytest.fixture
@@ -80,3 +82,9 @@ def test_playwrights_own_browser_is_found(tmp_path: Path) -> None:
     own.touch(mode=0o755)
     assert os.access(own, os.X_OK)
     assert without_a_browser(tmp_path).stdout.strip() == str(own)
+
+
+def test_the_documentation_names_every_field_of_status_json_and_every_state(demo: Demo) -> None:
+    text = (ROOT / "docs/site.md").read_text()
+    status = json.loads((demo.site / "status.json").read_text())
+    assert [name for name in [*status, *Mark] if f"`{name}`" not in text] == []
