@@ -66,15 +66,16 @@ def _checked(
         *parse_findings(new, changed),
         *unit_findings(units, surroundings, strict=request.strict, before=old.catalogue),
     ]
+    gone = list(difference.gone.values())
     comparisons = _compare(difference.views(units, old), new, process) if process is not None else []
-    findings += _of_comparisons(comparisons, [*difference.gone.values(), *units])
+    findings += _of_comparisons(comparisons, [*gone, *units])
     changes = with_comparisons(difference.impact(graph_of(old, new), known.checks), comparisons)
-    checked = {unit.file.name for unit in units} | {name for name in changed if name in given.checked}
+    checked = {unit.file.name for unit in (*units, *gone)} | {name for name in changed if name in given.checked}
     all_texts = {one.name: one.text for one in given.files if one.name in checked}
     report = Report(
         verdict=Outcome.PASSED,
         files=len(checked),
-        statements=sum(unit.statement.counted for unit in units)
+        statements=sum(unit.statement.counted for unit in (*units, *gone))
         + sum(one.statements - len(one.units) for one in new.files if one.file.name in changed and not one.units),
         seconds=0.0,
         changes=tuple(changes),

@@ -87,10 +87,11 @@ class Report:
     ) -> Report:
         """The report with other findings, judged anew; what is now kept out, and further sources, are added."""
         kept = tuple(findings)
+        undecided = self.verdict is Outcome.INCONCLUSIVE and not _leaves_open(self.findings)
         verdict = Outcome.INCONCLUSIVE
         if any(finding.severity is Level.ERROR for finding in kept):
             verdict = Outcome.FAILED
-        elif self.files and self.statements and self.verdict is not Outcome.INCONCLUSIVE:
+        elif self.files and self.statements and not undecided and not _leaves_open(kept):
             verdict = Outcome.PASSED
         return replace(
             self,
@@ -147,3 +148,8 @@ class Report:
                 for c in self.changes
             ],
         }
+
+
+def _leaves_open(findings: Iterable[Finding]) -> bool:
+    """Whether something that should be decided is not, and the findings say so."""
+    return any(finding.code == "not-compared" for finding in findings)

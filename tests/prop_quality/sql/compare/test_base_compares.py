@@ -35,6 +35,7 @@ def test_a_blinded_view_and_a_deleted_one_are_lost_sights(tmp_path: Path) -> Non
         (f"{PREFIX}.data_quality_summary", "sql/nba_predictions/data_quality_summary.sql"),
     }
     assert report.exit_code == 1
+    assert (report.files, report.statements) == (2, 2)
     changes = {change.object: change for change in report.changes}
     shown = changes[f"{PREFIX}.placeholder_alerts"].comparison
     assert shown is not None

@@ -9,6 +9,8 @@ from prop_quality.season import INCIDENTS
 from prop_quality.sql.codes import CODES
 from prop_quality.sql.compare import ChangedView, Comparison, compare_views, findings_of
 from prop_quality.sql.compare.show import Comparer
+from prop_quality.sql.finding import Report
+from prop_quality.verdict import ExitCode, Outcome
 
 PROJECT = "nba-props-platform"
 PREDICTIONS = f"`{PROJECT}.nba_predictions.player_prop_predictions`"
@@ -195,3 +197,10 @@ def test_in_a_process_of_its_own_with_a_statement_that_never_ends_and_one_that_r
 def test_a_process_that_takes_too_long_is_ended() -> None:
     (found,) = compare_views([ChangedView(COUNT, count_of(PLACEHOLDERS), None)], seconds=0.5)
     assert found.refused == "no result within 0.5 s; the comparison was ended"
+
+
+def test_what_was_not_compared_is_undecided_until_someone_says_that_they_looked() -> None:
+    finding = CODES["not-compared"].at("a.sql", 1, 1, "It could not be built.")
+    report = Report(Outcome.PASSED, files=1, statements=1, seconds=0.1).with_findings([finding])
+    assert report.exit_code == ExitCode.INCONCLUSIVE
+    assert report.with_findings([], suppressed=1).exit_code == ExitCode.PASSED
