@@ -14,7 +14,7 @@ from prop_quality.site.digest import DateRun, Problem, RunDigest
 from prop_quality.site.files import date_path, slug
 from prop_quality.site.render import month_name, render
 from prop_quality.site.shards import MAX_RUNS_PER_DATE, Known
-from prop_quality.site.state import DateState, Mark, SystemState, run_mark, told
+from prop_quality.site.state import DateState, Mark, SystemState, date_state, told
 from prop_quality.suite import CheckDoc
 from prop_quality.verdict import Outcome
 
@@ -50,8 +50,9 @@ class Stretch:
 def date_page(state: DateState) -> tuple[str, str]:
     """A date's page as (path, content); it says nothing that depends on the day that it is read."""
     path = date_path(state.game_date)
-    steps = [_step(run, before) for run, before in zip(state.runs, [None, *state.runs[:-1]], strict=True)]
+    steps = [_step(state.game_date, *pair) for pair in zip(state.runs, [None, *state.runs[:-1]], strict=True)]
     values = {"s": state, "steps": steps, "words": words.date_summary(state), "month_name": month_name(path[6:13])}
+    values["ever"] = any(p.outcome is Outcome.FAILED for run in state.runs for p in run.problems.values())
     values["said"] = words.gravest(o.problem for o in state.open)
     return path, render("date.html.j2", path, here="History", full=len(steps) >= MAX_RUNS_PER_DATE, **values)
 
@@ -149,13 +150,14 @@ def history_page(known: Known) -> tuple[str, str]:
     return "history.html", render("history.html.j2", "history.html", here="History", run_months=runs, date_months=dates)
 
 
-def _step(run: DateRun, before: DateRun | None) -> dict[str, Any]:
+def _step(day: date, run: DateRun, before: DateRun | None) -> dict[str, Any]:
+    alone = date_state(day, [run])
     pairs = run.systems.values()
     counts = (sum(c[1] for c in pairs), sum(c[0] for c in pairs))
     changes = list(_changes(run, before))
     if not changes:
         changes = [{"words": "Nothing changed since the run before.", "checks": []}]
-    return {"run": run, "mark": run_mark(run), "counts": counts, "changes": changes}
+    return {"run": run, "state": alone, "counts": counts, "changes": changes}
 
 
 def _changes(run: DateRun, before: DateRun | None) -> Iterable[dict[str, Any]]:
