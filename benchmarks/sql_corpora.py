@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+import re
 import subprocess
 import sys
 import tarfile
@@ -30,6 +31,12 @@ from prop_quality.sql.refusals import findings as refusal_findings
 from prop_quality.sql.sources import SourceFile
 from prop_quality.sql.workers import Workers
 
+_BEGINNING = re.compile(
+    r"[\s(]*(?:ALTER|ASSERT|BEGIN|CALL|COMMIT|CREATE|DECLARE|DELETE|DROP|EXECUTE|EXPORT|FOR|FROM|GRANT|IF|INSERT|LOAD|MERGE"
+    r"|RENAME|REVOKE|ROLLBACK|SELECT|SET|TRUNCATE|UNDROP|UPDATE|WITH)\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"(name|found|types?|function|column):? .*")
 REFUSING = ("syntax", "unknown-name", "type")
 
 
@@ -90,7 +97,12 @@ def _sqlglot(root: Path) -> Iterator[Case]:
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"validate_identity", "validate_all"}:
             first = node.args[0] if node.args else None
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                yield Case(f"line {node.lineno}", first.value, None)
+                yield Case(f"line {node.lineno}", _as_statement(first.value), None)
+
+
+def _as_statement(text: str) -> str:
+    """The test holds expressions as well as statements."""
+    return text if _BEGINNING.match(text) else f"SELECT {text}"
 
 
 def _judge(case: Case, workers: Workers) -> list[Finding]:
@@ -116,7 +128,20 @@ def _report(cases: list[Case], said: list[list[Finding]], *, everything: bool) -
             print(f"  {case.name}: {theirs}; {_words(findings) or 'accepted here'} {case.answer[:160]}")
     for (theirs, ours), count in sorted(table.items()):
         print(f"  {theirs:24} {ours:14} {count:6,}")
+    why = Counter(_reason(findings) for case, findings in zip(cases, said, strict=True) if case.ran is None)
+    for reason, count in why.most_common():
+        if reason:
+            print(f"    {count:4,}  {reason}")
     return false
+
+
+def _reason(findings: list[Finding]) -> str:
+    """Why a statement is refused, without the names in it; "" when it is not."""
+    first = next((one for one in findings if one.code in REFUSING), None)
+    if first is None:
+        return ""
+    message = re.sub(r"[\"`].*?[\"`]", "…", first.message)
+    return f"{first.code}: {_NAMED.sub(lambda match: match[1] + ' …', message)[:100]}"
 
 
 def _words(findings: list[Finding]) -> str:

@@ -9,6 +9,8 @@ from prop_quality.sql.estate import Estate
 from prop_quality.sql.sources import SourceFile, decoded, sql_files
 from prop_quality.sql.workers import Workers
 
+_analysed: dict[tuple[SourceFile, ...], Estate] = {}
+
 
 def folder() -> Path:
     """Where it is: inside the installed package, else beside it in the checkout."""
@@ -23,9 +25,14 @@ def catalogue(workers: Workers) -> Catalogue:
 
 
 def estate(workers: Workers) -> Estate:
-    """Its files, with their definitions analysed."""
+    """Its files, with their definitions analysed; once for a process, as long as the files stay as they are."""
     home = folder()
-    files = [SourceFile(path.relative_to(home).as_posix(), decoded(path.read_bytes())) for path in sql_files([home])]
-    made = Estate(files, workers)
-    made.analyse_definitions()
-    return made
+    files = tuple(
+        SourceFile(path.relative_to(home).as_posix(), decoded(path.read_bytes())) for path in sql_files([home])
+    )
+    if files not in _analysed:
+        made = Estate(files, workers)
+        made.analyse_definitions()
+        _analysed.clear()
+        _analysed[files] = made
+    return _analysed[files]

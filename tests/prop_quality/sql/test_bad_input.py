@@ -1,0 +1,135 @@
+"""Whatever stands in a file, the gate says so in a finding or in one sentence, and counts what it saw."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from prop_quality.cli import run
+from tests.prop_quality.sql.conftest import Check
+
+Command = Callable[..., tuple[int, dict[str, Any], str]]
+
+
+@pytest.fixture
+def command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run the command over a folder; its exit code, its report and its complaints."""
+
+    def check(*arguments: str) -> tuple[int, dict[str, Any], str]:
+        code = run(["sql", "check", str(tmp_path), "--format", "json", *arguments])
+        said = capsys.readouterr()
+        return code, json.loads(said.out) if said.out.startswith("{") else {}, said.err
+
+    return check
+
+
+def reasons(report: dict[str, Any]) -> dict[str, str]:
+    return {Path(one["file"]).name: f"{one['code']}: {one['message']}" for one in report["findings"]}
+
+
+def test_files_that_cannot_be_read_are_findings_and_the_others_are_checked(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "bytes.sql").write_bytes(b"SELECT '\xff\xfe'")
+    (tmp_path / "large.sql").write_text("SELECT 1;\n" * 500_000, encoding="utf-8")
+    (tmp_path / "gone.sql").symlink_to(tmp_path / "nowhere.sql")
+    (tmp_path / "loop.sql").symlink_to(tmp_path / "loop.sql")
+    (tmp_path / "out.sql").symlink_to("/etc/hostname")
+    (tmp_path / "good.sql").write_text("SELECT 1", encoding="utf-8")
+    code, report, _ = command()
+    found = reasons(report)
+    assert code == 1
+    assert (report["files"], report["statements"]) == (6, 1)
+    assert all(found[name].startswith("unreadable: ") for name in found)
+    assert "byte 8 is not UTF-8" in found["bytes.sql"]
+    assert "5,000,000 bytes" in found["large.sql"]
+    assert "leads out of its folder" in found["out.sql"]
+    assert set(found) == {"bytes.sql", "large.sql", "gone.sql", "loop.sql", "out.sql"}
+
+
+def test_nothing_to_check_is_no_pass(command: Command, tmp_path: Path) -> None:
+    assert command()[0] == 3
+    (tmp_path / "comments.sql").write_text("-- nothing here\n", encoding="utf-8")
+    code, report, _ = command()
+    assert (code, report["verdict"], report["files"], report["statements"]) == (3, "inconclusive", 1, 0)
+    (tmp_path / "template.sql").write_text("SELECT {{ x }}", encoding="utf-8")
+    assert command()[0] == 3
+
+
+def test_a_statement_that_breaks_the_analyzer_costs_itself_alone(command: Command, tmp_path: Path) -> None:
+    deep = "SELECT " + " + ".join(["1"] * 20_000)
+    (tmp_path / "deep.sql").write_text(f"SELECT 1;\n{deep};\nSELECT missing;\n", encoding="utf-8")
+    (tmp_path / "later.sql").write_text("SELECT also_missing", encoding="utf-8")
+    code, report, _ = command()
+    assert code == 1
+    assert report["statements"] == 4
+    assert [(Path(one["file"]).name, one["code"], one["line"]) for one in report["findings"]] == [
+        ("deep.sql", "analyzer-failed", 2),
+        ("deep.sql", "unknown-name", 3),
+        ("later.sql", "unknown-name", 1),
+    ]
+
+
+ODD = (
+    "\0",
+    "SELECT '\0'",
+    "\ufeffSELECT 1 +",
+    "SELECT 'a\r\nb'",
+    ";",
+    ";;;",
+    "/* never ended",
+    "`",
+    "'''",
+    "SELECT 1 FROM `a`b`",
+    "END",
+    "BEGIN",
+    "BEGIN BEGIN BEGIN",
+    "IF",
+    "CREATE",
+    "CREATE VIEW d.v AS",
+    "\u202eSELECT 1",
+    "DECLARE x;",
+    "SELECT @@no.such.variable",
+    "CREATE FUNCTION f() AS (f())",
+    "WITH RECURSIVE r AS (SELECT 1 UNION ALL SELECT * FROM r) SELECT missing FROM r",
+    "ALTER TABLE",
+    "CALL",
+    "(" * 5000,
+)
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_text_is_a_finding_and_never_a_traceback(findings: Check, text: str) -> None:
+    for one in findings(text):
+        assert one.line >= 1
+        assert one.column >= 1
+        assert one.message
+
+
+def test_places_count_characters_after_a_byte_order_mark_and_carriage_returns(findings: Check) -> None:
+    (said,) = findings("\ufeffSELECT 'é'\r\n  , missing")
+    assert (said.code, said.line, said.column) == ("unknown-name", 2, 5)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("nowhere.sql",), "nowhere.sql is not there"),
+        (("--catalog", "nowhere"), "nowhere is not there"),
+        (("--format", "yaml"), "'yaml' is not one of"),
+        (("--base", "no-such-ref"), "is not in a git repository"),
+        (("--baseline", "nowhere.json"), "cannot be read as a baseline"),
+        (("--no-such-option",), "No such option"),
+    ],
+)
+def test_wrong_usage_is_one_sentence(
+    command: Command, tmp_path: Path, arguments: tuple[str, ...], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.sql").write_text("SELECT 1", encoding="utf-8")
+    code, _, error = command(*arguments)
+    assert code == 2
+    assert words in error
+    assert "Traceback" not in error
