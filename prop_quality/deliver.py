@@ -77,11 +77,13 @@ def _say(verdict: Verdict, settings: Settings, outputs: Outputs) -> None:
 
 
 def _advice(verdict: Verdict) -> dict[str, str]:
-    """What each check's page says to do."""
-    from prop_quality.api import catalogue
+    """What each check's page says to do; nothing, rather than a verdict that is not printed, when that fails."""
+    with suppress(Exception):
+        from prop_quality.api import catalogue
 
-    docs = [doc for suite in catalogue(verdict.evaluated_at).suites for doc in suite.checks]
-    return {doc.id: text for doc in docs for title, text in doc.sections if title == "What to do"}
+        docs = [doc for suite in catalogue(verdict.evaluated_at).suites for doc in suite.checks]
+        return {doc.id: text for doc in docs for title, text in doc.sections if title == "What to do"}
+    return {}
 
 
 def _try(task: Callable[[], object]) -> str | None:

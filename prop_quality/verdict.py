@@ -7,6 +7,7 @@ reads it back, so that pages and trends are made from stored verdicts alone.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -294,6 +295,9 @@ def _plain(value: object) -> Any:
         return {str(k): _plain(v) for k, v in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(v) for v in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        # A column may hold it, JSON may not.
+        return None
     return value
 
 
