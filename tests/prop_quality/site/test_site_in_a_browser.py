@@ -177,8 +177,12 @@ def test_times_say_their_zone(page: Page, demo: Demo, served: str) -> None:
 
 def test_print_shows_the_content_without_the_controls(page: Page, demo: Demo, served: str) -> None:
     page.goto(served + demo.pages["run"])
+    closed = page.locator("details:not([open]) > :not(summary)").first
+    seen = "e => e.checkVisibility({contentVisibilityAuto: true}) && e.offsetHeight > 0"
+    assert not closed.evaluate(seen)
     page.emulate_media(media="print")
     assert not page.locator("header nav").is_visible()
+    assert closed.evaluate(seen), "what is folded on the screen is on the paper"
     assert not page.locator(".tools").first.is_visible()
     assert page.locator(".banner").is_visible()
 
