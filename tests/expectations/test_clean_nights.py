@@ -61,7 +61,7 @@ def test_a_clean_night_raises_no_alarm(shape: NightShape, warehouse: EmbeddedWar
     assert verdict.cost.jobs == 1
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(seed=st.integers(0, 2**32))
 def test_no_clean_night_of_any_shape_raises_an_alarm(
     seed: int, warehouse: EmbeddedWarehouse, tmp_path_factory: pytest.TempPathFactory

@@ -40,7 +40,7 @@ def test_a_planted_fault_is_found(
     found()
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(fault=st.sampled_from(WITHIN), seed=SEEDS)
 def test_a_fault_within_the_limits_is_not_reported(
     fault: Fault, seed: int, warehouse: EmbeddedWarehouse, tmp_path_factory: pytest.TempPathFactory

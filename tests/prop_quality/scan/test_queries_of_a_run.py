@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -78,6 +80,16 @@ def test_a_failure_that_has_no_rows_to_fetch_costs_no_second_query(
         verdict = one_check_of(replace(NIGHT, event=event), settings, coverage)
         assert {check.id for check in verdict.failed()} == {"claim_consistent", "claim_stored"}
         assert queries() <= 2
+
+
+def test_what_is_shown_is_what_was_sent(warehouse: EmbeddedWarehouse, settings: Settings) -> None:
+    load_night(warehouse, settings, NIGHT)
+    verdict = check_batch(NIGHT.event, settings=settings, now=NIGHT.now, keep=False)
+    # sqlalchemy-bigquery writes the names of parameters in backticks.
+    sent = re.sub(r"@`(\w+)`", r"@\1", warehouse.query_jobs()[-1].query)
+    assert verdict.provenance.query_fingerprint == "sha256:" + hashlib.sha256(sent.encode()).hexdigest()
+    assert "2026-01-1" not in sent, "dates travel as parameters"
+    assert "DATE '2026-01-15'" in (verdict.query or "")
 
 
 def test_the_watch_costs_one_query(warehouse: EmbeddedWarehouse, settings: Settings) -> None:
