@@ -80,7 +80,8 @@ def _checked(
         seconds=0.0,
         changes=tuple(changes),
     )
-    return Checked(report.with_findings(in_order(findings), sources=sources_of(findings, all_texts)), all_texts)
+    whole = report.with_findings(in_order(findings), sources=sources_of(findings, all_texts))
+    return Checked(whole, all_texts, tuple(units), difference.queries_before())
 
 
 def _before(repository: Repository, commit: str, request: Request, given: Given) -> Iterator[tuple[str, SourceFile]]:

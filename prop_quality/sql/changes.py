@@ -67,6 +67,15 @@ class Changed:
         """Objects that nothing defines any more, with what defined them."""
         return {name: old for name, (old, new) in self.objects.items() if old is not None and new is None}
 
+    def queries_before(self) -> dict[str, str]:
+        """What the changed objects read before, by name: the query of a view, the statement of a table."""
+        found = {}
+        for name, (old, _) in self.objects.items():
+            if old is not None:
+                query = old.syntax.child("query") if old.definition and old.definition.is_view else None
+                found[name] = old.text_of(query.message) if query is not None else old.statement.text
+        return found
+
     def views(self, concerned: Iterable[Unit], old: Estate) -> list[ChangedView]:
         """The views to be compared: changed ones, those downstream of a change, and those that are gone."""
         found = {

@@ -42,6 +42,13 @@ def sql_group() -> None:
     default=True,
     help="With --base: compare the results of changed views on nights on record, on an embedded warehouse.",
 )
+@click.option("--dry-run", is_flag=True, help="Ask BigQuery too, which needs credentials: what would be read?")
+@click.option(
+    "--budget",
+    type=click.IntRange(min=1),
+    metavar="BYTES",
+    help="With --dry-run: what a statement may read; default: PROP_QUALITY_MAX_BYTES_BILLED.",
+)
 @click.option("--strict", is_flag=True, help="A table that nobody defines is an error.")
 @click.option("--baseline", type=click.Path(dir_okay=False, path_type=Path), help="Leave out what this file knows.")
 @click.option(
@@ -66,7 +73,8 @@ def check(paths: tuple[Path, ...], now: datetime, **options: Any) -> int:
             done = check(request, workers)
         else:
             done = check_since(request, options["base"], workers, compare=options["compare"])
-    report = suppressions.apply(done.report, done.texts, now.astimezone(UTC).date())
+    found = _dry_run(done, options["budget"]) if options["dry_run"] else done.report
+    report = suppressions.apply(found, done.texts, now.astimezone(UTC).date())
     if options["write_baseline"]:
         Baseline.of(report.findings, report.sources).write(options["write_baseline"])
         known = Baseline.read(options["write_baseline"])
@@ -74,6 +82,14 @@ def check(paths: tuple[Path, ...], now: datetime, **options: Any) -> int:
         name = str(options["baseline"] or options["write_baseline"])
         report = known.applied_to(report, name, {*done.texts, *known.files_gone(request.root)})
     return int(deliver(report, options["format_"], options["output"]))
+
+
+def _dry_run(done: Any, budget: int | None) -> Any:
+    from prop_quality.settings import Settings
+    from prop_quality.sql.dry_run import with_dry_run
+
+    settings = Settings.load()
+    return with_dry_run(done.report, done.units, done.before, settings, budget or settings.max_bytes_billed)
 
 
 @sql_group.command("explain", short_help="The codes of findings, or one code's page.")

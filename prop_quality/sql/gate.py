@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from prop_quality.sql import contract, refusals
@@ -36,10 +36,15 @@ class Request:
 
 @dataclass(frozen=True)
 class Checked:
-    """The report of a run, and the text of every file that was checked, by name."""
+    """The report of a run, and the text of every file that was checked, by name.
+
+    `units` are the statements that were judged; `before` holds the old forms of changed objects, by name, with --base.
+    """
 
     report: Report
     texts: dict[str, str]
+    units: tuple[Unit, ...] = ()
+    before: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ def check(request: Request, workers: Workers, ours: Estate | None = None) -> Che
     texts = {one.name: one.text for one in given.files if one.name in given.checked}
     statements = sum(one.statements for one in estate.files if one.file.name in given.checked)
     report = Report(Outcome.PASSED, len(given.checked), statements, time.perf_counter() - started)
-    return Checked(report.with_findings(in_order(findings), sources=sources_of(findings, texts)), texts)
+    return Checked(report.with_findings(in_order(findings), sources=sources_of(findings, texts)), texts, tuple(units))
 
 
 def check_statement(

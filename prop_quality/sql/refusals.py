@@ -34,6 +34,13 @@ def findings(unit: Unit, estate: Estate) -> Iterator[Finding]:
         yield _refused(unit, unit.outcome)
 
 
+def code_of(message: str) -> str:
+    """The code of what BigQuery, or its analyzer, says of a statement that it refuses."""
+    if "Syntax error" in message:
+        return "syntax"
+    return "unknown-name" if _UNKNOWN.search(message) else "type"
+
+
 def _missing(unit: Unit, path: tuple[str, ...], estate: Estate) -> Finding:
     name = ".".join(path)
     definers = estate.definers.of(name)
@@ -77,15 +84,11 @@ def _refused(unit: Unit, refusal: Refusal) -> Finding:
         said = f"{name} is not in the catalogue, so this statement is checked for its grammar alone."
         mend = "Name the folder that defines it with --catalog."
         return CODES["unknown-table"].at(unit.file.name, *at, said, mend, name)
-    if refusal.message.startswith("Syntax error"):
-        code = "syntax"
-    elif _hangs_on_a_parameter(unit, refusal):
+    if not refusal.message.startswith("Syntax error") and _hangs_on_a_parameter(unit, refusal):
         message = f"The type of a parameter is not known here, so this statement is not checked further: {message}"
         found = CODES["analyzer-failed"].at(unit.file.name, *at, message, "Ask BigQuery with --dry-run.", unit.object)
         return replace(found, severity=Level.WARNING)
-    else:
-        code = "unknown-name" if _UNKNOWN.search(refusal.message) else "type"
-    return CODES[code].at(unit.file.name, *at, message, hint, unit.object)
+    return CODES[code_of(refusal.message)].at(unit.file.name, *at, message, hint, unit.object)
 
 
 def _not_known(unit: Unit, at: tuple[int, int], name: str) -> Finding:
