@@ -42,8 +42,11 @@ class Trouble:
 
 
 @contextmanager
-def troubled(endpoint: str, *troubles: Trouble) -> Iterator[str]:
-    """The address of a server that has `troubles` and passes all other requests on to `endpoint`."""
+def troubled(endpoint: str, *troubles: Trouble, heard: list[Any] | None = None) -> Iterator[str]:
+    """The address of a server that has `troubles` and passes all other requests on to `endpoint`.
+
+    The bodies of all jobs that were sent are added to `heard`.
+    """
     released = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
@@ -54,6 +57,8 @@ def troubled(endpoint: str, *troubles: Trouble) -> Iterator[str]:
 
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if heard is not None and re.search(SEND_JOB, f"{self.command} {self.path}"):
+                heard.append(json.loads(body))
             trouble = next((t for t in troubles if t.takes(f"{self.command} {self.path}")), None)
             if trouble is None:
                 self.pass_on(body)
