@@ -13,7 +13,7 @@ class ConfidenceVaries(GroupExpectation):
     Example that fails:
         All 130 rows of `catboost_v8` carry 0.50.
     Incident:
-        `catboost_v8` stood at 0.50 and PASS for days; it looked like caution.
+        A model stood at 0.50 and PASS for days, and nobody saw that it was not loaded.
     Limits:
         `values`: the fallback's confidence on either scale (0.5 and 50). `min_rows`: fewer active rows of a system and
         date are not judged (10).

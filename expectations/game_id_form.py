@@ -16,7 +16,7 @@ class GameIdForm(RowExpectation):
     Example that fails:
         484 rows with `20260115_LAL_BOS` and the like, and one with `0022500611`.
     Incident:
-        Two writers name games differently: the worker by date and teams, the league's feeds by ten digits.
+        Both forms are in the table, by date; a date with both would be the work of two writers.
     Limits:
         `YYYYMMDD_AWY_HOM`, or the league's ten digits (001 to 006, then seven more). Where a date has both, the rows of
         the rarer form fail.

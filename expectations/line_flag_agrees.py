@@ -13,7 +13,7 @@ class LineFlagAgrees(RowExpectation):
     Example that fails:
         `line_source` ACTUAL_PROP with `line_source_api` ESTIMATED; `has_prop_line` TRUE without a line.
     Incident:
-        Estimates were stored as real lines, so that win rates on real lines were those of guesses.
+        None on record by itself. Win rates are counted on real lines alone, so that each such row falsifies one.
     Limits:
         Illegal together: ACTUAL_PROP with the api ESTIMATED or without the flag; ESTIMATED_AVG with the api ODDS_API or
         BETTINGPROS; the flag without a line. A flag that is NULL is not set.

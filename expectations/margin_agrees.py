@@ -13,7 +13,7 @@ class MarginAgrees(RowExpectation):
     Example that fails:
         Predicted 24.5 against 22.5 with a margin of 4.0.
     Incident:
-        Deduplication that kept the row of base + 2 left the margins of other lines behind.
+        Deduplication that kept base + 2 left directions that contradict the numbers; a margin left behind is the same.
     Limits:
         `max_difference`: how far the margin may lie from predicted minus line, in points (0.05, for rounding).
     What to do:

@@ -13,7 +13,7 @@ class PointsPlausible(RowExpectation):
     Example that fails:
         72.4 points; -3.1 points.
     Incident:
-        A join over all prop types once fed the models features of another kind.
+        None on record by itself: the models clamp. The backfill job and hand patches write past them.
     Limits:
         `lowest` and `highest`, in points, both legal (0 and 60).
     What to do:

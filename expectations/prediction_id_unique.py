@@ -13,7 +13,7 @@ class PredictionIdUnique(RowExpectation):
     Example that fails:
         An active row and a superseded one both carry `5f0c…e1`.
     Incident:
-        Two MERGEs 0.4 seconds apart inserted the same staging rows; a hand patch copied rows with their ids.
+        Two MERGEs 0.4 seconds apart left five keys twice, with ids of their own; hand patches write ids as they please.
     Limits:
         Every row of the dates that are read counts, inactive ones too; an id on two dates counts as twice.
     What to do:

@@ -17,7 +17,7 @@ class RevisionSingle(GroupExpectation):
     Example that fails:
         120 rows of `prediction-worker-00044-g7f` among 700 of `prediction-worker-00049-jrs`.
     Incident:
-        On 2026-01-17 five worker revisions went live within half an hour, while batches ran.
+        On 2026-01-17 five worker revisions went live within half an hour, the last while a batch ran.
     Limits:
         `deployment_revision` of the rows that the batch wrote, and the event's worker revision. Rows that name none do
         not count. Skipped where neither a column nor an event tells, or nothing says since when the batch wrote.
