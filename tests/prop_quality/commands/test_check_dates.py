@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -87,9 +88,12 @@ def test_dates_that_the_regeneration_lost_or_left_are_named(prop: Prop, tmp_path
     file = tmp_path / "dates.txt"
     file.write_text("# touched\n\n" + "".join(f"{day}\n" for day in reversed(days)), encoding="utf-8")
     before = prop.queries()
-    done = prop(*RANGE, "--dates", file, *REGENERATION)
+    done = prop(*RANGE, "--dates", file, *REGENERATION, "--junit", tmp_path / "junit.xml")
     assert done.code == 1
     assert prop.queries() - before == 1, "nothing failed that a row could show"
+    junit = ElementTree.fromstring((tmp_path / "junit.xml").read_text(encoding="utf-8"))
+    failing = [case.attrib["name"] for case in junit.iterfind("testsuite[@name='dates']/testcase[failure]")]
+    assert failing == [str(days[1]), str(days[4])]
     failed = {day.game_date: day.failed_checks for day in done.json.dates if day.verdict is Outcome.FAILED}
     assert set(failed) == {days[1], days[4]}
     assert {"systems_present", "pairs_covered", "rows_fresh"} <= set(failed[days[1]])
