@@ -1,9 +1,11 @@
 """Finds rows that were switched off."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import ClassVar
 
 from expectations.levels import share_level
-from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement, Scope
+from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement, Outcome, Scope, undecided
 
 
 class RowsActive(GroupExpectation):
@@ -18,6 +20,7 @@ class RowsActive(GroupExpectation):
     Limits:
         The share of inactive rows among a date's rows with `line_source` ACTUAL_PROP, 0 to 1: critical over
         `critical_above` (0.5), a warning over `warning_above` (0.2). Superseded history stays under that.
+        Skipped where rows are stored and none has a real line yet, as in an evening batch before the books open.
     What to do:
         Look at when the rows were switched off, stop the job that did it, and switch them on again.
     """
@@ -26,7 +29,7 @@ class RowsActive(GroupExpectation):
     optional_columns: ClassVar[tuple[str, ...]] = ("superseded_by",)
     unit: ClassVar[str] = "dates"
     fault: ClassVar[str] = "have too many inactive rows"
-    nothing: ClassVar[str] = "there is no row with a real line to look at"
+    nothing: ClassVar[str] = "there is no row to look at"
     per_date: ClassVar[bool] = True
     critical_above: float = 0.5
     warning_above: float = 0.2
@@ -40,10 +43,26 @@ class RowsActive(GroupExpectation):
         del scope
         return "NOT is_active AND line_source = 'ACTUAL_PROP'"
 
+    def dates(self, answer: Answer) -> Sequence[date]:
+        """The dates with a real line, and those with no row at all, which are a doubt."""
+        return [
+            day.game_date
+            for day in answer.judged_days
+            if not day.count("date_rows") or self.total(answer.systems_of(day.game_date), "real")
+        ]
+
+    def judge(self, answer: Answer) -> Judgement:
+        """Skipped where rows are stored and none has a real line."""
+        if answer.dates and not self.dates(answer):
+            return undecided(Outcome.SKIPPED, self.level, "No row has a real line.", answer.dates)
+        return super().judge(answer)
+
     def look(self, group: Group, answer: Answer) -> Finding | None:
         """The share of one date."""
         systems = answer.systems_of(group.game_date)
         real, inactive = self.total(systems, "real"), self.total(systems, "inactive")
+        if group.count("date_rows") and not real:
+            return None
         level = share_level(inactive, real, self.critical_above, self.warning_above)
         return Finding(
             group.game_date,
