@@ -16,7 +16,8 @@ from pathlib import Path
 from prop_quality.errors import DeliveryError
 from prop_quality.site import history_pages as history
 from prop_quality.site import machine
-from prop_quality.site.digest import digest_dates, digest_run
+from prop_quality.site.date_digest import digest_dates
+from prop_quality.site.digest import digest_run
 from prop_quality.site.files import SiteWriter, locked
 from prop_quality.site.listing import Listing, Stored
 from prop_quality.site.now_page import PATH as INDEX

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any, Self
 
 from prop_quality.site.safe import cut
 from prop_quality.verdict import (
     CheckResult,
-    Coverage,
-    DateVerdict,
     Outcome,
     Severity,
     Verdict,
@@ -176,100 +174,39 @@ def digest_run(verdict: Verdict, key: str, month: str) -> RunDigest:
         jobs=verdict.cost.jobs,
         bytes_billed=verdict.cost.bytes_billed,
         seconds=verdict.cost.seconds,
-        problems=dict([(c.id, _problem(c)) for c in verdict.checks if _is_problem(c)][:MAX_PROBLEMS]),
+        problems=dict([(c.id, problem_of(c)) for c in verdict.checks if is_problem(c)][:MAX_PROBLEMS]),
         outcomes={c.id: c.outcome for c in verdict.checks},
     )
 
 
-def digest_dates(verdict: Verdict, key: str, month: str) -> Iterator[tuple[date, DateRun]]:
-    """What `verdict` says about each of its dates."""
-    said = {d.game_date: d for d in verdict.dates}
-    if not said:
-        said = {day: DateVerdict(day, verdict.verdict) for day in verdict.batch.game_dates}
-    coverage: dict[date, list[Coverage]] = {}
-    for one in verdict.coverage:
-        coverage.setdefault(one.game_date, []).append(one)
-    whole = {c.id: _problem(c) for c in verdict.checks if _is_problem(c)} if len(said) == 1 else None
-    started = verdict.batch.started_at is not None
-    for day, decided in said.items():
-        outcomes = {c.id: _on_date(c, decided, alone=len(said) == 1) for c in verdict.checks}
-        yield (
-            day,
-            DateRun(
-                key=key,
-                month=month,
-                at=verdict.evaluated_at,
-                checkpoint=cut(verdict.checkpoint, 60),
-                verdict=decided.verdict,
-                rows=decided.rows_examined or (verdict.rows_examined if len(said) == 1 else 0),
-                systems={
-                    c.system_id: (
-                        c.expected_players,
-                        c.stored_players,
-                        c.fresh_players if started else None,
-                        c.missing_count,
-                    )
-                    for c in coverage.get(day, [])[:MAX_SYSTEMS]
-                },
-                problems=_date_problems(verdict, decided, outcomes) if whole is None else whole,
-                outcomes=outcomes,
-            ),
-        )
-
-
-def _on_date(check: CheckResult, decided: DateVerdict, *, alone: bool) -> Outcome:
-    """One check on one of several dates, of which a verdict says only which checks failed: in doubt nothing passed."""
-    if alone or check.outcome is Outcome.SKIPPED:
-        return check.outcome
-    if check.id in decided.failed_checks:
-        return Outcome.FAILED
-    if not decided.rows_examined:
-        return Outcome.SKIPPED if decided.verdict is Outcome.PASSED else Outcome.INCONCLUSIVE
-    if check.outcome is Outcome.INCONCLUSIVE:
-        sure = decided.verdict is Outcome.PASSED and check.severity is Severity.CRITICAL
-        return Outcome.PASSED if sure else Outcome.INCONCLUSIVE
-    unknown = check.outcome is Outcome.FAILED and decided.verdict is Outcome.INCONCLUSIVE
-    return Outcome.INCONCLUSIVE if unknown else Outcome.PASSED
-
-
-def _date_problems(verdict: Verdict, decided: DateVerdict, outcomes: Mapping[str, Outcome]) -> dict[str, Problem]:
-    """What is wrong on one of several dates; where the date did not fail, no check failed critically on it."""
-    day, problems = decided.game_date, dict[str, Problem]()
-    for check in verdict.checks:
-        if outcomes[check.id] in (Outcome.FAILED, Outcome.INCONCLUSIVE) and len(problems) < MAX_PROBLEMS:
-            rows = [row for row in check.breakdown if row.get("game_date") == day.isoformat()]
-            by = _by_system(rows)
-            failing = sum(_count(row.get("failing_rows")) for row in rows)
-            problem = _told(check, outcomes[check.id], failing, 0, by)
-            if problem.outcome is Outcome.FAILED and decided.verdict is not Outcome.FAILED:
-                problem = replace(problem, severity=max(problem.severity, Severity.WARNING, key=list(Severity).index))
-            problems[check.id] = problem
-    return problems
-
-
-def _is_problem(check: CheckResult) -> bool:
+def is_problem(check: CheckResult) -> bool:
+    """Is there something to say of it: failed, or not decided?"""
     return check.outcome in (Outcome.FAILED, Outcome.INCONCLUSIVE)
 
 
-def _problem(check: CheckResult) -> Problem:
-    by = _by_system(check.breakdown) if check.outcome is Outcome.FAILED else {}
-    return _told(check, check.outcome, check.failing_rows, check.rows_examined, by)
+def problem_of(check: CheckResult) -> Problem:
+    """What is wrong with `check` over the whole run."""
+    by = by_system(check.breakdown) if check.outcome is Outcome.FAILED else {}
+    return problem_with(check, check.outcome, check.failing_rows, check.rows_examined, by)
 
 
-def _told(check: CheckResult, outcome: Outcome, failing: int, examined: int, by: Mapping[str, int]) -> Problem:
+def problem_with(check: CheckResult, outcome: Outcome, failing: int, examined: int, by: Mapping[str, int]) -> Problem:
+    """What is wrong with `check`, by numbers of a part of the run."""
     return Problem(cut(check.suite, 60), check.severity, outcome, failing, examined, cut(check.reason, 240), by)
 
 
-def _by_system(rows: Any) -> dict[str, int]:
+def by_system(rows: Any) -> dict[str, int]:
+    """Failing rows by system, of rows of a breakdown."""
     by: dict[str, int] = {}
     for row in rows:
-        system, failing = row.get("system_id"), _count(row.get("failing_rows"))
+        system, failing = row.get("system_id"), whole_number(row.get("failing_rows"))
         if isinstance(system, str) and failing and (system in by or len(by) < MAX_SYSTEMS):
             by[system] = by.get(system, 0) + failing
     return by
 
 
-def _count(value: object) -> int:
+def whole_number(value: object) -> int:
+    """`value` as a count; 0 for what is none."""
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 else 0
 
 

@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from prop_quality.site import charts, words
-from prop_quality.site.charts import Point, Series
 from prop_quality.site.coverage_calendar import calendar_month
 from prop_quality.site.digest import WATCH, RunDigest
 from prop_quality.site.history_pages import Chart
 from prop_quality.site.render import month_name, render
 from prop_quality.site.shards import month_of, months_until
 from prop_quality.site.state import DateState, Mark, Open, run_mark, today_eastern, told, tonight
+from prop_quality.site.trends import trends
 from prop_quality.verdict import Outcome, Severity
 
 MAX_BYTES = 200_000
@@ -103,7 +103,7 @@ def now_page(site: Now) -> str:
     drawn: dict[int, list[Chart]] = {}
     for limits in STEPS:
         if limits.points not in drawn:
-            drawn[limits.points] = [Chart.of(series, "Run (UTC)") for series in trends(site, limits.points)]
+            drawn[limits.points] = [Chart.of(series, "Run (UTC)") for series in trends(site.judged, limits.points)]
         content = _page(site, limits, drawn[limits.points])
         if len(content.encode("utf-8", "replace")) <= MAX_BYTES:
             break
@@ -145,45 +145,6 @@ def open_checks(site: Now, days_shown: int = 4, systems_shown: int = 8) -> list[
             )
         )
     return sorted(found, key=lambda o: (o.past, list(Severity).index(o.severity), o.since.at, o.check))
-
-
-def trends(site: Now, points: int) -> list[Series]:
-    """The trend charts over the newest `points` of the runs that judged batches; for the cost, of all that judged."""
-    batches = [run for run in site.judged if run.batch_id is not None] or site.judged
-    batches, runs = batches[-points:], site.judged[-points:]
-    covered = [round(100 * r.coverage[1] / r.coverage[0], 1) if r.coverage[0] else None for r in batches]
-    return [
-        _series("placeholders", "Placeholder lines", "Active rows whose line is a placeholder, in each batch.",
-                "rows", batches, [r.placeholders for r in batches]),
-        _series("covered", "Coverage", "Player × system pairs stored, in per cent of those expected, in each batch.",
-                "per cent", batches, covered),
-        _series("minutes", "From batch start to last write", "Minutes, where the newest write of the batch is known.",
-                "minutes", batches, [r.minutes for r in batches]),
-        _series("rows", "Rows per batch", "Rows that the table held for the date of each batch.",
-                "rows", batches, [r.rows for r in batches]),
-        _series("jobs", "Queries per run", "Queries that each run sent to the warehouse; watches are left out.",
-                "queries", runs, [r.jobs for r in runs]),
-        _series("billed", "Bytes billed per run", "Megabytes that the warehouse billed for each run.",
-                "MB", runs, [round(r.bytes_billed / 1e6, 3) for r in runs], quiet=True),
-    ]  # fmt: skip
-
-
-def _series(
-    key: str,
-    title: str,
-    description: str,
-    unit: str,
-    runs: Sequence[RunDigest],
-    values: Sequence[float | None],
-    *,
-    quiet: bool = False,
-) -> Series:
-    points = tuple(
-        Point(words.clock(run.at), value, run.verdict is Outcome.FAILED, run.page)
-        for run, value in zip(runs, values, strict=True)
-    )
-    top = 100 if unit == "per cent" and all((value or 0) <= 100 for value in values) else None
-    return Series(key, title, description, unit, points, top, quiet)
 
 
 def notices(site: Now) -> list[Notice]:

@@ -9,7 +9,8 @@ from typing import Any
 from prop_quality.site import words
 from prop_quality.site.claim import facing
 from prop_quality.site.coverage_calendar import calendar_month
-from prop_quality.site.digest import WATCH, RunDigest, digest_dates
+from prop_quality.site.date_digest import digest_dates
+from prop_quality.site.digest import WATCH, RunDigest
 from prop_quality.site.render import month_name, render
 from prop_quality.site.shards import month_of
 from prop_quality.site.state import Mark, date_state, run_mark

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from prop_quality.site import build_site
-from prop_quality.site.digest import digest_dates
+from prop_quality.site.date_digest import digest_dates
 from prop_quality.site.state import DateState, Mark, date_state
 from prop_quality.site.words import date_sentence, date_word
 from prop_quality.verdict import CheckResult, Outcome, Severity, Verdict
