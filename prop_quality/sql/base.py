@@ -46,7 +46,9 @@ def check_since(
     texts_of_views = (file.text for file in (*before.values(), *given.files) if "VIEW" in file.text.upper())
     # Its stage takes as long to set as the analysis takes.
     with ComparisonProcess() if compare and changed and any(texts_of_views) else nullcontext() as process:
-        new, old = _estates(given, before, changed, workers, ours or contract.estate(workers))
+        new, old = _estates(
+            given, before, changed, workers, ours or contract.estate(workers, [*given.files, *before.values()])
+        )
         checked = _checked(request, given, changed, (old, new), process)
     return replace(checked, report=replace(checked.report, seconds=time.perf_counter() - started))
 

@@ -86,7 +86,7 @@ def check(request: Request, workers: Workers, ours: Estate | None = None) -> Che
     """
     started = time.perf_counter()
     given = Given.of(request)
-    ours = ours or contract.estate(workers)
+    ours = ours or contract.estate(workers, given.files)
     estate = Estate(given.files, workers, ours.catalogue)
     estate.analyse_definitions()
     units = [unit for unit in estate.units if unit.file.name in given.checked]
