@@ -141,6 +141,13 @@ class Analyzer:
             Refused: the statement cannot be parsed on its own.
             AnalyzerFailed: the analyzer failed on it.
         """
+        key = ("names", statement.text, statement.mode, statement.kind)
+        if key not in self._memory:
+            self._memory[key] = self._names(statement)
+        found: Names = self._memory[key]
+        return found
+
+    def _names(self, statement: Statement) -> Names:
         text = f"SELECT {statement.text}" if statement.mode == "expression" else statement.text
         found = names_in(statement.node)
         if statement.mode == "nothing" or not found.paths:
