@@ -10,6 +10,7 @@ from typing import Any
 from google.cloud import bigquery
 
 from prop_quality.event import CompletionEvent
+from prop_quality.season.shape import EASTERN
 from prop_quality.warehouse import Client
 
 # What it reports beside what fails.
@@ -29,6 +30,8 @@ _FLOORS = {"similarity_balanced_v1": 0.25}
 
 def ask(client: Client, event: CompletionEvent, systems: tuple[str, ...], now: Any) -> list[dict[str, Any]]:
     """Send the query and return its rows, one a system."""
+    days_late = (event.started_at.astimezone(EASTERN).date() - event.game_date).days
+    live = days_late <= 1 and not event.batch_id.startswith("regen_")
     given: list[bigquery.ScalarQueryParameter | bigquery.ArrayQueryParameter] = [
         bigquery.ScalarQueryParameter("game_date", "DATE", event.game_date),
         bigquery.ScalarQueryParameter("started_at", "TIMESTAMP", event.started_at),
@@ -42,6 +45,7 @@ def ask(client: Client, event: CompletionEvent, systems: tuple[str, ...], now: A
         bigquery.ScalarQueryParameter("failed", "INT64", event.records_failed or 0),
         bigquery.ScalarQueryParameter("generated", "INT64", event.total_predictions),
         bigquery.ScalarQueryParameter("status", "STRING", event.status),
+        bigquery.ScalarQueryParameter("live", "BOOL", live),
         bigquery.ArrayQueryParameter("expected_systems", "STRING", list(systems)),
     ]
     config = bigquery.QueryJobConfig(query_parameters=given)

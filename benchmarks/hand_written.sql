@@ -43,7 +43,7 @@ by_system AS (
     )) AS line_source_known,
     IF(COUNT(*) >= 10 AND MAX(IF(line IS NULL, 0, same_line)) > 0.5 * COUNT(*), 1, 0) AS line_not_constant,
     COUNTIF(written_at > TIMESTAMP_ADD(@now, INTERVAL 5 MINUTE)) AS created_at_not_future,
-    COUNTIF(DATE(created_at, 'America/New_York') > game_date) AS created_near_game,
+    COUNTIF(@live AND DATE(created_at, 'America/New_York') > game_date) AS created_near_game,
     COUNTIF(fresh AND same_pair > @max_rows_per_pair) AS claim_not_exceeded,
     COUNTIF(same_key > 1) AS business_key_unique,
     COUNTIF(NOT REGEXP_CONTAINS(prediction_id, r'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$')) AS prediction_id_is_uuid,
