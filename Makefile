@@ -5,7 +5,7 @@ PYTHON ?= python3
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports sql bench detection site docs screenshots wheel lock clean
+.PHONY: help demo test check format lint types imports sql bench detection numbers site docs screenshots wheel lock clean
 
 help: ## List the jobs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,7 +35,7 @@ imports: $(STAMP) ## Who may import whom
 	$(BIN)/lint-imports
 
 sql: $(STAMP) ## Parse and type-check our own SQL with Google's analyzer
-	$(BIN)/prop-quality sql check
+	$(BIN)/python scripts/check_sql.py
 
 bench: $(STAMP) ## This checkpoint beside stock Great Expectations and a hand-written query; then 1, 53 and 365 dates
 	$(BIN)/python -m benchmarks.checkpoint
@@ -43,6 +43,9 @@ bench: $(STAMP) ## This checkpoint beside stock Great Expectations and a hand-wr
 
 detection: $(STAMP) ## Recall of each check and false alarms over 1,000 clean nights
 	$(BIN)/python -m benchmarks.detection
+
+numbers: $(STAMP) ## Run the benchmarks and quote them in the README; about twenty minutes on a quiet machine
+	$(BIN)/python scripts/numbers
 
 site: $(STAMP) ## The demo's site, shown on loopback
 	$(BIN)/prop-quality demo --serve

@@ -23,7 +23,8 @@ from tests.expectations.edit import nights_of
 from tests.warehouse import load_night
 
 TEXT = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
-CODE, LINE = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+CODE = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)[0]
+LINE = re.findall(r"^```\n(Check.*?)^```", TEXT, re.MULTILINE | re.DOTALL)[0]
 CASES: dict[str, dict[str, object]] = yaml.safe_load(re.findall(r"^```yaml\n(.*?)^```", TEXT, re.M | re.S)[0])
 
 

@@ -1,4 +1,4 @@
--- prop-quality: 35 checks in one query
+-- 35 checks in one query, sent by prop-quality
 WITH
 book AS (
   SELECT
