@@ -33,14 +33,16 @@ class PlayersExpected(GroupExpectation):
         pairs = group.pairs
         if not pairs.expected:
             return Finding(group.game_date, None, 0, doubt=no_roster(group, answer))
-        shown = ", ".join(pairs.unexpected_names[:5])
+        said = f"{pairs.unexpected} of {pairs.stored + pairs.unexpected} stored players are not on the roster"
+        if pairs.unexpected_names:
+            said += f", among them {', '.join(pairs.unexpected_names[:5])}"
         return Finding(
             group.game_date,
             None,
             examined=pairs.stored + pairs.unexpected,
             failing=pairs.unexpected,
             level=self.level if pairs.unexpected else None,
-            detail=f"{pairs.unexpected} players, among them {shown}",
+            detail=said,
         )
 
     def shown(self, answer: Answer) -> list[Mapping[str, Any]]:
