@@ -32,7 +32,8 @@ class _Pen:
 
     def labelled(self, label: str, text: str, indent: int = 2, **style: object) -> Iterator[str]:
         """`text` behind its label, further lines under its beginning."""
-        room = max(self.width or 0, _NARROWEST) - indent - len(label)
+        # A label may fill the line by itself: what stands behind it keeps some room, and runs over the edge.
+        room = max((self.width or 0) - indent - len(label), _NARROWEST)
         shown = [visible(line) for line in clipped(text, _MOST_IN_A_FIELD).splitlines()]
         if self.width:
             shown = [part for line in shown for part in textwrap.wrap(line, room, break_on_hyphens=False)]
