@@ -59,6 +59,9 @@ class ClaimNotExceeded(ScanExpectation):
             surplus = rows - generated
             detail = f"{surplus:,} rows more than were generated"
             findings.append(Finding(event.game_date, None, rows, surplus, self.level, detail))
+        if generated is None:
+            unknown = "the event does not say how many rows were generated"
+            findings.append(Finding(event.game_date, None, examined=0, doubt=unknown))
         for group in answer.judged_systems:
             most = self.number(group, "most")
             bad = most > limit
@@ -73,12 +76,8 @@ class ClaimNotExceeded(ScanExpectation):
                     detail=detail,
                 )
             )
-        claimed = (
-            f"{generated:,} were generated"
-            if generated is not None
-            else "the event does not say how many were generated"
-        )
-        says = f"{rows:,} rows were written by the batch, {claimed}"
+        claimed = "" if generated is None else f", {generated:,} were generated"
+        says = f"{rows:,} rows were written by the batch{claimed}"
         nothing = "no row was written since the batch started"
         return conclude(findings, answer.dates, severity=self.level, says=says, nothing=nothing)
 

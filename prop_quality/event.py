@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from prop_quality.errors import EventError
@@ -24,6 +24,9 @@ MAX_CLOCK_SKEW = timedelta(minutes=5)
 # A batch takes minutes; days are a mistake of unit.
 MAX_DURATION = timedelta(days=7)
 Number = TypeVar("Number", int, float)
+# The coordinator names a batch moments before it starts.
+MAX_EARLY_START = timedelta(minutes=10)
+_EPOCH = re.compile(r"_(1[6-9]\d{8}|2\d{9})$")
 _BATCH_ID = re.compile(r"[a-z]+_(\d{4}-\d{2}-\d{2})_\w+")
 
 
@@ -94,6 +97,7 @@ def read_event(data: object, *, table: TableRef, now: datetime, started_at: date
         raise EventError(f"The batch would start at {started_at.isoformat()}, after its timestamp; check --started-at.")
     metadata = Fields(event.mapping("metadata"), "metadata.")
     batch_id = _batch_id(event, metadata)
+    _same_start(batch_id, started_at)
     return CompletionEvent(
         batch_id=batch_id,
         game_date=_game_date(event, batch_id),
@@ -145,6 +149,19 @@ def _started_at(event: Fields, completed_at: datetime) -> datetime:
         return completed_at - timedelta(seconds=duration)
     except OverflowError:
         raise EventError(f"timestamp {event.raw('timestamp')} lies too far back; correct it.") from None
+
+
+def _same_start(batch_id: str, started_at: datetime) -> None:
+    """A start long before the batch's own name would take old rows for the batch's."""
+    named = _EPOCH.search(batch_id)
+    if named is None:
+        return
+    began = datetime.fromtimestamp(int(named[1]), UTC)
+    if started_at < began - MAX_EARLY_START:
+        raise EventError(
+            f"The batch would start at {started_at:%Y-%m-%dT%H:%M:%SZ}, but {batch_id!r:.80} was named at "
+            f"{began:%Y-%m-%dT%H:%M:%SZ}; check duration_seconds or --started-at."
+        )
 
 
 def _batch_id(event: Fields, metadata: Fields) -> str:

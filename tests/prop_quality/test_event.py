@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prop_quality.errors import EventError
-from prop_quality.event import CompletionEvent, parse_event
+from prop_quality.event import CompletionEvent, parse_event, read_event
 from prop_quality.tables import TableRef
 
 TABLE = TableRef.parse("nba-props-platform.nba_predictions.player_prop_predictions")
@@ -188,3 +188,19 @@ anything = st.recursive(
 def test_no_value_in_any_field_does_more_than_be_read_or_refused(name: str, value: object) -> None:
     with suppress(EventError):
         read(EVENT | {name: value})
+
+
+def test_a_start_long_before_the_batch_was_named_is_refused() -> None:
+    data = {
+        "execution_id": "batch_2026-01-09_1768624476",
+        "game_date": "2026-01-09",
+        "timestamp": "2026-01-17T04:36:16Z",
+        "duration_seconds": 3600,
+        "metadata": {"expected_players": 150, "completed_players": 150},
+    }
+    now = datetime(2026, 1, 17, 4, 40, tzinfo=UTC)
+    with pytest.raises(EventError, match="duration_seconds"):
+        read_event(data, table=TABLE, now=now)
+    with pytest.raises(EventError, match="started-at"):
+        read_event(data, table=TABLE, now=now, started_at=datetime(2026, 1, 17, 3, 50, tzinfo=UTC))
+    assert read_event(data | {"duration_seconds": 81}, table=TABLE, now=now).started_at.minute == 34
