@@ -44,9 +44,14 @@ def next_significant(text: str, start: int) -> int:
     return match.start() if match else len(text)
 
 
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """Every token; its `lastgroup` is `space` (comments too), `string` (names in backticks too), `word` or `other`."""
+    return _TOKEN.finditer(text)
+
+
 def comments(text: str) -> Iterator[tuple[int, str]]:
     """Every comment with its place; those inside strings are none."""
-    for match in _TOKEN.finditer(text):
+    for match in tokens(text):
         if match.lastgroup == "space" and not match[0].isspace():
             yield match.start(), match[0]
 

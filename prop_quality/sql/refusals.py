@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 
-from prop_quality.sql import tree
+from prop_quality.sql import templates, tree
 from prop_quality.sql.analysis import Refusal
 from prop_quality.sql.codes import CODES
 from prop_quality.sql.dialect_gaps import is_bigquery_function
@@ -24,13 +24,18 @@ _UNKNOWN = re.compile(
     r"Column .* not found|Cannot access field|Unrecognized)|not found inside|does not exist|is ambiguous|"
     r"not found (?:in|on) |Unsupported named argument|has no column"
 )
+# The one text that follows, with the name of its type where there is one.
+_LITERAL = re.compile(r"""(?:[A-Za-z]+(?:<\w+>)?\s*)?((?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"))""")
 
 
 def findings(unit: Unit, estate: Estate) -> Iterator[Finding]:
     """What is to be said of `unit` because it could not be analysed; nothing when it was."""
     for path in unit.missing:
         yield _missing(unit, path, estate)
-    if isinstance(unit.outcome, Refusal):
+    name = None if unit.statement.kind == "create_procedure" else templates.name_in_a_text(unit.statement.text)
+    if name is not None:
+        yield _name_in_a_text(unit, name)
+    if isinstance(unit.outcome, Refusal) and not (name and _meets_a_name(unit, unit.outcome)):
         yield _refused(unit, unit.outcome)
 
 
@@ -89,6 +94,24 @@ def _refused(unit: Unit, refusal: Refusal) -> Finding:
         found = CODES["analyzer-failed"].at(unit.file.name, *at, message, "Ask BigQuery with --dry-run.", unit.object)
         return replace(found, severity=Level.WARNING)
     return CODES[code_of(refusal.message)].at(unit.file.name, *at, message, hint, unit.object)
+
+
+def _name_in_a_text(unit: Unit, at: int) -> Finding:
+    """A program may put something in its place, or it means itself, as in a regular expression."""
+    if isinstance(unit.outcome, Refusal) and _meets_a_name(unit, unit.outcome):
+        said = "What a program puts in place of this name is not known here, so this statement is not checked further."
+        return CODES["templated"].at(unit.file.name, *unit.place(at), said, templates.MEND, unit.object)
+    said = "A program may put something in place of this name; the statement is checked as it stands."
+    found = CODES["templated"].at(
+        unit.file.name, *unit.place(at), said, "Use a parameter, @name, for a value.", unit.object
+    )
+    return replace(found, severity=Level.INFO)
+
+
+def _meets_a_name(unit: Unit, refusal: Refusal) -> bool:
+    """Whether what is refused is a text with a name in braces, such as DATE '{day}'."""
+    literal = _LITERAL.match(unit.statement.text.encode()[refusal.offset :].decode(errors="replace"))
+    return literal is not None and templates.name_in_a_text(literal[1]) is not None
 
 
 def _not_known(unit: Unit, at: tuple[int, int], name: str) -> Finding:

@@ -26,7 +26,7 @@ class Words:
         self._defined: dict[str, set[str]] = {}
         self._definers: dict[str, set[str]] = defaultdict(set)
         for file in files:
-            self._words[file.name] = set(_WORD.findall(file.text.lower()))
+            self._words[file.name] = words(file.text)
             self._defined[file.name] = defined(file.text)
             for name in self._defined[file.name]:
                 self._definers[name].add(file.name)
@@ -55,7 +55,12 @@ class Words:
 def defined(text: str) -> set[str]:
     """The last words of the names of what a text creates, alters or drops, in lower case."""
     names = (match[1].replace("`", "").rstrip(".").rsplit(".", 1)[-1] for match in _DEFINED.finditer(text))
-    return {words[-1].lower() for name in names if (words := _WORD.findall(name))}
+    return {parts[-1].lower() for name in names if (parts := _WORD.findall(name))}
+
+
+def words(text: str) -> set[str]:
+    """All words of a text, in lower case."""
+    return set(_WORD.findall(text.lower()))
 
 
 def by_name(files: Iterable[SourceFile]) -> Mapping[str, SourceFile]:

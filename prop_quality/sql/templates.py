@@ -1,35 +1,122 @@
-"""Templates of SQL: what stands in braces is put there later, so nothing is known of the statement yet."""
+"""Templates of SQL: what stands in braces is put there later, so nothing is known of the statement yet.
+
+Braces in code and in backticks are no GoogleSQL, so they are marks of a template; so are Jinja's pairs in a text. A
+name in braces in a text (`'{date}'`) may be one or may mean itself: that statement is checked as it stands, and it is
+said.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from prop_quality.sql import lexer
+from prop_quality.sql.codes import CODES
+from prop_quality.sql.finding import Finding
+from prop_quality.sql.selection import defined, words
+from prop_quality.sql.sources import SourceFile
 
-_ANYWHERE = re.compile(r"\{\{|\{%|\{#|\$\{|<%")
-_NAMED = re.compile(r"\{[A-Za-z_][\w.]*(?:![rs])?(?::[^{}\n]*)?\}")
-_SCRIPTED = re.compile(r"\bLANGUAGE\s+(?:js|python)\b", re.IGNORECASE)
-_LONG_STRING = re.compile(r"[rRbB]{0,2}('''|\"\"\").*?\1", re.DOTALL)
+_PAIRED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<%.*?%>", re.DOTALL)
+_CONTROL = re.compile(r"\{[%#]|<%")
+# \p{Lu} and \x{1F600} belong to regular expressions.
+_NAMED = re.compile(r"(?<!\\[pPx])\{[A-Za-z_][\w.]*(?:![rs])?(?::[^{}\n]*)?\}")
+_SCRIPTED = re.compile(r"\bLANGUAGE\s+(?:js|python|java|scala)\b", re.IGNORECASE)
+# A query of a graph has braces of its own: (p:Player {id: 1})-[:MET]->{1,3}(q).
+_GRAPH = re.compile(r"\bGRAPH(?:_TABLE)?\b", re.IGNORECASE)
+_OF_GRAPH = re.compile(r"\{\s*(?:\w+\s*:|\d*\s*,?\s*\d*\s*\})")
+_DECLARED = re.compile(r"DECLARE\s+(`?\w+`?(?:\s*,\s*`?\w+`?)*)", re.IGNORECASE)
+
+_ITSELF = "This statement is a template; what is put in its braces is not known here, so it is not checked."
+_HANGS_ON_ONE = "This statement names what a template above it makes or changes, so it is not checked."
+_REST = "From here on the file is what a template puts there, which is not known here, so it is not checked."
+_WHOLE = "This file is a template; what is put in its braces is not known here, so it is not checked."
+MEND = "Render it, and check what comes out."
 
 
-def template_at(text: str) -> int | None:
-    """Where (in characters) the first part of a template stands in `text`; None when there is none.
+@dataclass(frozen=True)
+class Untemplated:
+    """A file's text with spaces where its templates stand, byte for byte, and what is said of those."""
 
-    Braces in comments are no templates, nor those in the body of a function of another language.
-    """
-    if "{" not in text and "<%" not in text:
+    text: str
+    findings: tuple[Finding, ...] = ()
+
+
+def untemplated(file: SourceFile) -> Untemplated:
+    """What of `file` can be checked: a statement that is a template hides itself and what hangs on it, and no other."""
+    if "{" not in file.text and "<%" not in file.text:
+        return Untemplated(file.text)
+    hidden = list(_templates(file.text))
+    parts, at = [], 0
+    for start, end, _, _ in hidden:
+        parts += [file.text[at:start], re.sub(r"[^\n]", _as_spaces, file.text[start:end])]
+        at = end
+    return Untemplated("".join((*parts, file.text[at:])), tuple(_said(file, mark, why) for _, _, mark, why in hidden))
+
+
+def name_in_a_text(statement: str) -> int | None:
+    """Where (in bytes) a text of `statement` has a name in braces; None where none has, or it is another language's."""
+    if "{" not in statement or _SCRIPTED.search(lexer.blanked(statement)):
         return None
-    shown = _without_comments(text)
-    if _SCRIPTED.search(shown):
-        shown = _LONG_STRING.sub(lambda match: " " * len(match[0]), shown)
-    found = [match.start() for pattern in (_ANYWHERE, _NAMED) if (match := pattern.search(shown))]
-    return min(found, default=None)
+    for token in lexer.tokens(statement):
+        if token.lastgroup == "string" and not token[0].startswith("`") and (name := _NAMED.search(token[0])):
+            return len(statement[: token.start() + name.start()].encode())
+    return None
 
 
-def _without_comments(text: str) -> str:
-    # Jinja's own comment {# … #} begins with what GoogleSQL takes for a comment.
-    kept = list(text)
-    for start, comment in lexer.comments(text):
-        if not (comment.startswith("#") and start > 0 and text[start - 1] == "{"):
-            kept[start : start + len(comment)] = " " * len(comment)
-    return "".join(kept)
+def _templates(text: str) -> Iterator[tuple[int, int, int, str]]:
+    """The parts of `text` that cannot be checked: from where to where, where the mark stands, and why."""
+    first = at = lexer.next_significant(text, 0)
+    control = _control_at(text)
+    if control is not None:
+        yield at, len(text), control, _WHOLE
+        return
+    unsure: set[str] = set()
+    while at < len(text):
+        end = lexer.after_statement(text, at)
+        statement = text[at:end]
+        mark = _mark_in(statement)
+        if mark is not None and statement[0] in "{$":
+            # It may put any number of statements there, with names that the following ones use.
+            yield at, len(text), at + mark, _WHOLE if at == first else _REST
+            return
+        if mark is not None or not unsure.isdisjoint(words(statement)):
+            unsure |= _names_made(statement)
+            yield at, end, at + (mark or 0), _HANGS_ON_ONE if mark is None else _ITSELF
+        at = lexer.next_significant(text, end)
+
+
+def _names_made(statement: str) -> set[str]:
+    declared = _DECLARED.match(statement)
+    return words(declared[1]) if declared else defined(statement)
+
+
+def _control_at(text: str) -> int | None:
+    """Where a template branches, repeats or comments: what of the file remains is not known then."""
+    code = lexer.blanked(text)
+    return next((match.start() for match in _CONTROL.finditer(text) if not code[match.start()].isspace()), None)
+
+
+def _mark_in(statement: str) -> int | None:
+    """Where the first mark of a template stands."""
+    code = lexer.blanked(statement)
+    graph, scripted = _GRAPH.search(code), _SCRIPTED.search(code)
+    for token in lexer.tokens(statement):
+        if token.lastgroup == "other" and token[0] == "{":
+            if not (graph and _OF_GRAPH.match(statement, token.start())):
+                return token.start()
+        elif token.lastgroup == "string" and token[0].startswith("`"):
+            if "{" in token[0]:
+                return token.start() + token[0].index("{")
+        elif token.lastgroup == "string" and not scripted and (pair := _PAIRED.search(token[0])):
+            return token.start() + pair.start()
+    return None
+
+
+def _said(file: SourceFile, mark: int, why: str) -> Finding:
+    line, column = file.place(len(file.text[:mark].encode()))
+    return CODES["templated"].at(file.name, line, column, why, MEND)
+
+
+def _as_spaces(letter: re.Match[str]) -> str:
+    return " " * len(letter[0].encode())

@@ -17,7 +17,7 @@ from prop_quality.sql.finding import Finding
 from prop_quality.sql.script import Names, Statement
 from prop_quality.sql.sources import SourceFile
 from prop_quality.sql.syntax import Node
-from prop_quality.sql.templates import template_at
+from prop_quality.sql.templates import untemplated
 
 
 @dataclass(eq=False)
@@ -82,15 +82,10 @@ class ParsedFile:
 
 
 def parse(analyzer: Analyzer, file: SourceFile) -> ParsedFile:
-    """Take `file` apart; a template is said and left alone."""
-    template = template_at(file.text)
-    if template is not None:
-        line, column = file.place(len(file.text[:template].encode()))
-        message = "This file is a template; what is put in its braces is not known here, so it is not checked."
-        found = CODES["templated"].at(file.name, line, column, message, "Render it, and check what comes out.")
-        return ParsedFile(file, (), (found,))
-    script = analyzer.statements(file.text)
-    findings = []
+    """Take `file` apart; templates are said and left alone."""
+    checked = untemplated(file)
+    script = analyzer.statements(checked.text)
+    findings = list(checked.findings)
     for one in script.unparsed:
         code = CODES["analyzer-failed" if one.failed else "syntax"]
         findings.append(code.at(file.name, *file.place(one.at), _sentence(one.message)))
