@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import bisect
+import contextlib
 import os
+import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from prop_quality.errors import UsageError
 from prop_quality.sql.codes import CODES
-from prop_quality.sql.finding import Finding
+from prop_quality.sql.finding import Finding, Level
 
 # BigQuery takes no longer query, so a longer file is no SQL to be run.
 MAX_BYTES = 1024 * 1024
-_SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__"})
+_LEFT_OUT = frozenset({"node_modules", "site-packages", "__pycache__"})
 
 
 @dataclass(frozen=True)
@@ -58,37 +60,67 @@ def name_of(path: Path, root: Path) -> str:
 def sql_files(paths: Sequence[Path]) -> list[Path]:
     """The files that `paths` mean: each file as given, each folder's `.sql` files below it, sorted.
 
+    Folders below that cannot be looked into, and links to folders elsewhere, are among them: `read` says why.
+
     Raises:
         UsageError: a path is not there.
     """
     found: dict[Path, None] = {}
     for path in paths:
-        if path.is_dir():
-            found.update(dict.fromkeys(sorted(_below(path))))
-        elif path.exists() or path.is_symlink():
-            found[path] = None
-        else:
-            raise UsageError(f"{path} is not there; name a file or a folder of SQL.")
+        try:
+            if path.is_dir():
+                found.update(dict.fromkeys(sorted(_below(path))))
+            elif path.exists() or path.is_symlink():
+                found[path] = None
+            else:
+                raise UsageError(f"{path} is not there; name a file or a folder of SQL.")
+        except OSError as error:
+            raise UsageError(f"{path} cannot be reached: {error.strerror}.") from error
     return list(found)
 
 
 def read(path: Path, name: str, folder: Path | None = None) -> SourceFile | Finding:
-    """Read one file; a link that leads out of `folder` is not followed."""
-    reason = None
+    """Read one file; a link that leads out of `folder` is not followed, and what is no file is not opened."""
     try:
         if folder is not None and not path.resolve().is_relative_to(folder.resolve()):
-            reason = "it is a link that leads out of its folder"
-        elif path.stat().st_size > MAX_BYTES:
-            reason = f"it has {path.stat().st_size:,} bytes and BigQuery takes at most {MAX_BYTES:,} in one query"
-        else:
-            return SourceFile(name, decoded(path.read_bytes()))
+            return _linked_out(path, name)
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            next(path.iterdir(), None)
+            return _linked_out(path, name)
+        if not stat.S_ISREG(mode):
+            return _unreadable(name, "it is no file that can be read to its end", "Put a regular file in its place.")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            size = max(path.stat().st_size, len(content))
+            reason = f"it has {size:,} bytes and BigQuery takes at most {MAX_BYTES:,} in one query"
+            return _unreadable(
+                name, reason, "Split it into several files; data belongs into a table or a file to load."
+            )
+        return SourceFile(name, decoded(content))
     except UnicodeDecodeError as error:
-        reason = f"byte {error.start} is not UTF-8"
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
+        return _unreadable(name, f"byte {error.start} is not UTF-8", "Save it as UTF-8 text.")
+    except FileNotFoundError:
+        return _unreadable(name, "it is a link that leads nowhere", "Remove the link, or mend where it leads.")
     except RuntimeError:
-        reason = "it is a link that leads to itself"
-    return CODES["unreadable"].at(name, 1, 1, f"The file cannot be checked: {reason}.", "Save it as UTF-8 text.")
+        return _unreadable(name, "it is a link that leads to itself", "Remove the link, or mend where it leads.")
+    except OSError as error:
+        return _unreadable(name, error.strerror or type(error).__name__, "Make it readable for who runs this.")
+
+
+def _unreadable(name: str, reason: str, mend: str) -> Finding:
+    return CODES["unreadable"].at(name, 1, 1, f"It cannot be checked: {reason}.", mend)
+
+
+def _linked_out(path: Path, name: str) -> Finding:
+    """A link to a file is SQL that is not checked; one to a folder may hold none."""
+    mend = "Put the file itself there, or name the place where it leads on the command line."
+    found = _unreadable(name, "it is a link that leads out of its folder", mend)
+    if not path.is_dir():
+        return found
+    said = "What is in this folder is not checked: it is a link that leads elsewhere."
+    return replace(found, severity=Level.WARNING, message=said, help="Name the folder itself too, where it holds SQL.")
 
 
 def decoded(content: bytes) -> str:
@@ -101,10 +133,29 @@ def decoded(content: bytes) -> str:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    for at, folders, files in os.walk(folder):
-        folders[:] = [
-            name
-            for name in folders
-            if not name.startswith(".") and name not in _SKIPPED and not Path(at, name, "pyvenv.cfg").is_file()
-        ]
+    unseen: list[Path] = []
+    for at, folders, files in os.walk(folder, onerror=lambda error: unseen.append(Path(error.filename))):
+        folders[:] = [name for name in folders if not _is_left_out(Path(at, name))]
+        yield from (Path(at, name) for name in folders if _leads_out(Path(at, name), folder))
         yield from (Path(at, name) for name in files if name.lower().endswith(".sql"))
+    yield from unseen
+
+
+def _is_left_out(folder: Path) -> bool:
+    """Whether other people's files are in there: tools, packages, environments."""
+    # What cannot be opened says so when it is walked.
+    with contextlib.suppress(OSError):
+        return folder.name.startswith(".") or folder.name in _LEFT_OUT or (folder / "pyvenv.cfg").is_file()
+    return False
+
+
+def _leads_out(below: Path, folder: Path) -> bool:
+    """Whether a folder is a link, and what it holds is not seen where it really is."""
+    try:
+        if not below.is_symlink():
+            return False
+        target, home = below.resolve(), folder.resolve()
+    except (OSError, RuntimeError):
+        return False
+    between = [one for one in (target, *target.parents) if one.is_relative_to(home) and one != home]
+    return not target.is_relative_to(home) or any(map(_is_left_out, between))

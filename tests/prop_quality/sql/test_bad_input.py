@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,55 @@ def test_files_that_cannot_be_read_are_findings_and_the_others_are_checked(comma
     assert "5,000,000 bytes" in found["large.sql"]
     assert "leads out of its folder" in found["out.sql"]
     assert set(found) == {"bytes.sql", "large.sql", "gone.sql", "loop.sql", "out.sql"}
+
+
+def test_what_is_no_file_is_not_opened(command: Command, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.sql")
+    for arguments in ((), (str(tmp_path / "pipe.sql"), "/dev/zero")):
+        _, report, _ = command(*arguments)
+        assert {text for name, text in reasons(report).items() if name in {"pipe.sql", "zero"}} == {
+            "unreadable: It cannot be checked: it is no file that can be read to its end."
+        }
+
+
+def test_a_linked_folder_is_said_where_its_files_are_not_seen_elsewhere(command: Command, tmp_path: Path) -> None:
+    for name in ("inside", "node_modules", ".hidden"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.sql").write_text("SELECT 1", encoding="utf-8")
+    for link, target in (("same", "inside"), ("me", "."), ("out", "/etc"), ("packages", "node_modules")):
+        (tmp_path / link).symlink_to(target, target_is_directory=True)
+    code, report, _ = command()
+    assert (code, report["statements"]) == (0, 1)
+    assert {Path(one["file"]).name: one["severity"] for one in report["findings"]} == {
+        "out": "warning",
+        "packages": "warning",
+    }
+
+
+def test_a_folder_that_cannot_be_opened_is_said(command: Command, tmp_path: Path) -> None:
+    # No user, root included, can list a folder whose path is longer than the system takes.
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("d" * 250, dir_fd=here)
+        above, here = here, os.open("d" * 250, os.O_RDONLY, dir_fd=here)
+        os.close(above)
+    os.close(here)
+    (tmp_path / "good.sql").write_text("SELECT 1", encoding="utf-8")
+    code, report, _ = command()
+    assert code == 1
+    (said,) = report["findings"]
+    assert (said["code"], said["severity"]) == ("unreadable", "error")
+    assert "File name too long" in said["message"]
+
+
+def test_the_help_names_the_mend_of_that_very_fault(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "bytes.sql").write_bytes(b"\xff")
+    (tmp_path / "large.sql").write_text(" " * 1_100_000, encoding="utf-8")
+    (tmp_path / "gone.sql").symlink_to(tmp_path / "nowhere.sql")
+    help_ = {Path(one["file"]).name: one["help"] for one in command()[1]["findings"]}
+    assert help_["bytes.sql"] == "Save it as UTF-8 text."
+    assert help_["large.sql"].startswith("Split it")
+    assert help_["gone.sql"].startswith("Remove the link")
 
 
 def test_nothing_to_check_is_no_pass(command: Command, tmp_path: Path) -> None:
