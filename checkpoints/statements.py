@@ -109,6 +109,7 @@ def _scope(made: Checkpoint, predictions: Source, context: Source, book_lines: S
         since=_NOW - timedelta(minutes=2),
         until=_NOW + timedelta(minutes=5),
         roster_as_of=_NOW - timedelta(minutes=2),
+        context_window=None if made.name == "after_batch" else watch.around(_DATES),
         roster=GivenRoster("a file", ((_DATES[0], "karlanthonytowns"),)) if with_roster else None,
         event=_event() if made.name == "after_batch" else None,
         expected_revision="prediction-worker-00044-g7f",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -11,9 +12,9 @@ from expectations.suites import WATCH
 from prop_quality.checkpoint import Checkpoint, Request
 from prop_quality.scan.scope import EASTERN
 
-# How far back the context table is read to tell a night without games from a table that nobody fills; longer than the
-# All-Star break.
-DAYS_BACK = 10
+# How far around the dates the context table is read to tell a night without games from a table that nobody fills;
+# longer than the All-Star break.
+_AROUND = timedelta(days=10)
 
 
 def checkpoint() -> Checkpoint:
@@ -28,6 +29,10 @@ def dates(now: datetime) -> tuple[date, ...]:
 
 
 def request(base: Request) -> Request:
-    """Today and tomorrow, before a background of the last days."""
-    first = min(base.dates)
-    return replace(base, watches=True, background=tuple(first - timedelta(days=n) for n in range(1, DAYS_BACK + 1)))
+    """Today and tomorrow, with the days around them in the context table alone."""
+    return replace(base, watches=True, context_window=around(base.dates))
+
+
+def around(days: Sequence[date]) -> tuple[date, date]:
+    """The first and the last game date over which the context table must show that somebody fills it."""
+    return min(days) - _AROUND, max(days) + _AROUND

@@ -14,12 +14,13 @@ class GamesKnown(ScanExpectation):
     For the operator:
         Without a roster nothing can be called missing. A night without games is fine, and said so.
     Example that fails:
-        The context table has 400 rows for today and no player of them is ready; or no row for any of the last ten days.
+        The context table has 400 rows for today and no player of them is ready; or no row for today and tomorrow, and
+        nobody has written it for two days.
     Incident:
         A day with 10 games had no row and no alert: absence looked like a day off.
     Limits:
-        Dates are US Eastern. No games: no row for the date while the table has rows for other dates of the last ten
-        days.
+        Dates are US Eastern. No games: no row for the date in either table, while the context table has rows for a
+        later date (of the ten days after), or was written within the last 36 hours.
     What to do:
         Run the job that fills the context table, then the coordinator.
     """
@@ -33,10 +34,10 @@ class GamesKnown(ScanExpectation):
         for day in answer.days:
             if day.game_date in quiet:
                 findings.append(Finding(day.game_date, None, examined=1))
-            elif day.game_date in answer.scope.dates:
-                expected = day.pairs.expected
-                doubt = None if expected else no_roster(day, answer)
-                findings.append(Finding(day.game_date, None, examined=expected, doubt=doubt))
+                continue
+            expected = day.pairs.expected
+            doubt = None if expected else no_roster(day, answer)
+            findings.append(Finding(day.game_date, None, examined=expected, doubt=doubt))
         said = [f"{f.examined} players expected on {f.game_date}" for f in findings if f.game_date not in quiet]
         said += [self._quiet(day, answer) for day in sorted(quiet)]
         return conclude(findings, answer.scope.dates, severity=self.level, says=in_words(said))

@@ -35,6 +35,8 @@ def no_roster(day: Group, answer: Answer) -> str:
     """Why no player is expected on a date."""
     known = day.count("context_rows")
     if not known:
+        if day.game_date in answer.dates_in_doubt:
+            return f"that there are no games on {day.game_date} is not known, {answer.doubt}"
         return f"no player is expected on {day.game_date}: {answer.scope.roster_source} has no row for it"
     if not day.count("context_rows_in_time"):
         return (

@@ -70,7 +70,7 @@ class Request:
     roster: GivenRoster | None = None
     expected_revision: str | None = None
     systems: tuple[str, ...] = ()
-    background: tuple[date, ...] = ()
+    context_window: tuple[date, date] | None = None
     watches: bool = False
     checked_at: Mapping[date, datetime] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -225,7 +225,7 @@ class Run:
             event=request.event,
             expected_revision=request.expected_revision,
             waivers=self._checkpoint.waivers,
-            background=request.background,
+            context_window=request.context_window,
             checked_at=request.checked_at,
         )
 

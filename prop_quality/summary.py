@@ -27,8 +27,7 @@ def summary(evidence: Evidence, checks: Sequence[CheckResult], outcome: Outcome,
     if outcome is Outcome.FAILED:
         return f"{what}: {_count(len(critical), 'critical check')} failed. {gravest(critical).reason}{aside}"
     if outcome is Outcome.INCONCLUSIVE:
-        doubts = [c for c in checks if c.outcome is Outcome.INCONCLUSIVE and c.severity is Severity.CRITICAL]
-        return f"{what}: could not be decided. {doubts[0].reason if doubts else 'No critical check was evaluated.'}"
+        return f"{what}: could not be decided. {_doubt(evidence, checks)}"
     answer = evidence.answer
     if evidence.request.watches:
         return f"{what}: {' '.join(c.reason for c in checks if c.outcome is Outcome.PASSED)}"
@@ -49,11 +48,33 @@ def notes(evidence: Evidence, run_id: str, dates: Sequence[DateVerdict]) -> list
             found.append(f"No book line clears anything: {scope.book_lines.unavailable}")
         found += _drift(evidence.request.previous_columns, scope.predictions.seen)
     if evidence.answer is not None and evidence.answer.dates_without_games and not evidence.request.watches:
-        quiet = evidence.answer.dates_without_games
-        on = _named(quiet) if len(quiet) <= _SHOWN else f"{len(quiet)} dates, from {quiet[0]} to {quiet[-1]}"
-        found.append(f"No games on {on}: nothing was expected and nothing is stored")
+        found.append(
+            f"No games on {_on(evidence.answer.dates_without_games)}: nothing was expected and nothing is stored"
+        )
+    unknown = _no_games_unknown(evidence)
+    if unknown:
+        found.append(unknown)
     rest = rest_note(evidence.request, evidence.state_dir, run_id, dates)
     return [note.rstrip(".") for note in (*found, *([rest] if rest else []))]
+
+
+def _doubt(evidence: Evidence, checks: Sequence[CheckResult]) -> str:
+    """Why a run is inconclusive: what is not known of whole dates before what one check cannot say."""
+    unknown = _no_games_unknown(evidence)
+    doubts = [c for c in checks if c.outcome is Outcome.INCONCLUSIVE and c.severity is Severity.CRITICAL]
+    reasons = [*([f"{unknown}."] if unknown else []), *(c.reason for c in doubts)]
+    return reasons[0] if reasons else "No critical check was evaluated."
+
+
+def _no_games_unknown(evidence: Evidence) -> str | None:
+    answer = evidence.answer
+    if answer is None or not answer.dates_in_doubt:
+        return None
+    return f"That there are no games on {_on(answer.dates_in_doubt)} is not known: {answer.doubt}"
+
+
+def _on(days: Sequence[date]) -> str:
+    return _named(days) if len(days) <= _SHOWN else f"{len(days)} dates, from {days[0]} to {days[-1]}"
 
 
 def _subject(evidence: Evidence) -> str:

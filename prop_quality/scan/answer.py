@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from prop_quality.errors import QueryRefused
 from prop_quality.scan.scope import Scope
+
+# How old the newest row of the context table may be for a date that it does not name to have no games: from the last
+# filling before a day off to the first after it.
+CONTEXT_MAX_AGE = timedelta(hours=36)
 
 
 @dataclass(frozen=True)
@@ -63,19 +67,44 @@ class Answer:
 
     @cached_property
     def dates_without_games(self) -> tuple[date, ...]:
-        """Dates of a range with neither a row nor a player in the context table, while that table knows other dates."""
-        if self.scope.event is not None or not any(day.count("context_rows") for day in self.days):
-            return ()
-        given = set(self.scope.roster.dates) if self.scope.roster else set()
-        wanted = set(self.scope.dates)
-        return tuple(
-            day.game_date
-            for day in self.days
-            if day.game_date in wanted
-            and not day.count("context_rows")
-            and not day.count("date_rows")
-            and day.game_date not in given
+        """Dates of a range with neither a row nor a player in the context table, while that table is alive."""
+        return tuple(day for day in self._silent_dates if self._context_alive(day))
+
+    @cached_property
+    def dates_in_doubt(self) -> tuple[date, ...]:
+        """Dates of a range with nothing in either table, of which nobody knows that they have no games."""
+        return tuple(day for day in self._silent_dates if not self._context_alive(day))
+
+    @property
+    def doubt(self) -> str:
+        """Why the dates in doubt are not taken for dates without games, as the end of a sentence."""
+        window, written = self.scope.context_window, self._context_written_at
+        if window is None or written is None:
+            around = window or (self.days[0].game_date, self.days[-1].game_date)
+            return f"the context table has no row for any date from {around[0]} to {around[1]}"
+        return (
+            f"the context table has no row for a later date and has not been written since {written:%Y-%m-%d %H:%M} UTC"
         )
+
+    @cached_property
+    def _silent_dates(self) -> tuple[date, ...]:
+        if self.scope.event is not None:
+            return ()
+        uncovered = set(self.scope.uncovered_dates) if self.scope.context.available else set()
+        silent = (day for day in self.days if not day.count("context_rows") and not day.count("date_rows"))
+        return tuple(day.game_date for day in silent if day.game_date in uncovered)
+
+    def _context_alive(self, day: date) -> bool:
+        """Whether the context table would name the players of `day`: it knows a later date, or was written lately."""
+        latest: date | None = self.days[0].numbers.get("context_last_date")
+        written = self._context_written_at
+        known_later = latest is not None and latest > day
+        return known_later or (written is not None and self.scope.now - written <= CONTEXT_MAX_AGE)
+
+    @property
+    def _context_written_at(self) -> datetime | None:
+        written: datetime | None = self.days[0].numbers.get("context_written_at")
+        return written
 
     @cached_property
     def rows_examined(self) -> int:
@@ -132,9 +161,9 @@ def read_answer(scope: Scope, rows: Iterable[Mapping[str, Any]]) -> Answer:
             days.append(Group(row["game_date"], None, row, _pairs(row)))
     answer = Answer(scope, tuple(sorted(systems, key=_order)), tuple(sorted(days, key=_order)))
     grouped, dated = sum(s.count("all_rows") for s in systems), sum(day.count("date_rows") for day in days)
-    if len(days) != len(scope.scanned) or grouped != dated:
+    if len(days) != len(scope.dates) or grouped != dated:
         raise QueryRefused(
-            f"The scan answered for {len(days)} of {len(scope.scanned)} dates and {grouped} of {dated} rows; "
+            f"The scan answered for {len(days)} of {len(scope.dates)} dates and {grouped} of {dated} rows; "
             "that is a defect of the query, please report it."
         )
     return answer

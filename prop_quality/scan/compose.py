@@ -202,10 +202,13 @@ def _parameters(scope: Scope) -> dict[str, Parameter]:
         for system in era.systems
     ]
     given = scope.roster.players if scope.roster else ()
+    window = scope.context_window or scope.dates
     return {
-        "first_date": Parameter("DATE", min(scope.scanned)),
-        "last_date": Parameter("DATE", max(scope.scanned)),
-        "game_dates": Parameter("ARRAY<DATE>", list(scope.scanned)),
+        "first_date": Parameter("DATE", min(scope.dates)),
+        "last_date": Parameter("DATE", max(scope.dates)),
+        "game_dates": Parameter("ARRAY<DATE>", list(scope.dates)),
+        "context_from": Parameter("DATE", min(window)),
+        "context_to": Parameter("DATE", max(window)),
         "eras": Parameter(ERAS, eras),
         "now": Parameter("TIMESTAMP", scope.now),
         "since": Parameter("TIMESTAMP", scope.since),

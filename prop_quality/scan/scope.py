@@ -58,8 +58,8 @@ class Scope:
     """All that expectations may know when they declare what they need and when they judge.
 
     `since` is when the batch started (or `--written-since`), None when nothing says; `until` is when it completed, with
-    a grace. Rows written at or after `since` are fresh. `background`
-    dates are read and not judged; `checked_at` is when each date was last checked.
+    a grace. Rows written at or after `since` are fresh. `context_window` are the first and the last game date over
+    which the context table is asked whether it is alive; `checked_at` is when each date was last checked.
     """
 
     dates: tuple[date, ...]
@@ -75,13 +75,8 @@ class Scope:
     event: CompletionEvent | None = None
     expected_revision: str | None = None
     waivers: tuple[Waiver, ...] = ()
-    background: tuple[date, ...] = ()
+    context_window: tuple[date, date] | None = None
     checked_at: Mapping[date, datetime] = field(default_factory=dict)
-
-    @property
-    def scanned(self) -> tuple[date, ...]:
-        """The dates that the query reads: those to judge, and those that only tell whether a reference is alive."""
-        return tuple(sorted({*self.dates, *self.background}))
 
     @property
     def live(self) -> bool:
@@ -94,7 +89,7 @@ class Scope:
     def uncovered_dates(self) -> tuple[date, ...]:
         """The dates whose roster must come from the context table."""
         given = set(self.roster.dates) if self.roster else set()
-        return tuple(day for day in self.scanned if day not in given)
+        return tuple(day for day in self.dates if day not in given)
 
     @property
     def roster_source(self) -> str:

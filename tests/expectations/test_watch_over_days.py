@@ -30,7 +30,11 @@ def eastern(day: date, at: time) -> datetime:
 
 @dataclass
 class World:
-    """What happened: which dates have games, whose roster was filled, when batches wrote, and which were checked."""
+    """What happened: which dates have games, whose roster was filled, when batches wrote, and which were checked.
+
+    The context job runs a quarter of an hour before each batch's time and writes the players of the date; on a day
+    without games it writes those of the next date with games.
+    """
 
     first: date
     days: int
@@ -38,11 +42,27 @@ class World:
     batches: Callable[[datetime], bool] = lambda _: True
     checks: Callable[[datetime], bool] = lambda _: True
     rosters: Callable[[date], bool] = lambda _: True
+    context_job: Callable[[datetime], bool] = lambda _: True
     starts_early: timedelta = timedelta(0)
     writes: list[tuple[date, datetime]] = field(init=False)
+    rosters_written: list[tuple[date, datetime]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.writes = sorted(self._writes(), key=lambda one: one[1])
+        self.rosters_written = list(self._rosters_written())
+
+    def _rosters_written(self) -> Iterator[tuple[date, datetime]]:
+        for n in range(-11, self.days + 2):
+            day = self.first + timedelta(days=n)
+            for start in (eastern(day - timedelta(days=1), DAY_BEFORE), *(eastern(day, at) for at in SAME_DAY)):
+                at = start - timedelta(minutes=15)
+                if self.context_job(at) and self.rosters(day):
+                    yield self._next(day), at
+
+    def _next(self, day: date) -> date:
+        while day in self.quiet:
+            day += timedelta(days=1)
+        return day
 
     def _writes(self) -> Iterator[tuple[date, datetime]]:
         for n in range(-11, self.days + 2):
@@ -61,8 +81,6 @@ class World:
     def poll(self, now: datetime) -> dict[str, Outcome]:
         """The outcome of each check, and of all under `verdict`."""
         dates = watch.dates(now)
-        first = dates[0]
-        background = tuple(first - timedelta(days=n) for n in range(1, 11))
         scope = Scope(
             dates=dates,
             now=now,
@@ -70,11 +88,11 @@ class World:
             predictions=Source(SETTINGS.table, {"is_active": "BOOL"}, {}),
             context=Source(SETTINGS.context_table, {}, {}),
             book_lines=Source(None, unavailable="not set"),
-            background=background,
+            context_window=watch.around(dates),
             roster_as_of=now,
             checked_at=self._checked(now),
         )
-        answer = read_answer(scope, [row for day in scope.scanned for row in self._rows(day, now)])
+        answer = read_answer(scope, [row for day in dates for row in self._rows(day, now)])
         return judged(EXPECTATIONS, [e.evaluate(answer) for e in EXPECTATIONS])
 
     def _checked(self, now: datetime) -> dict[date, datetime]:
@@ -84,14 +102,17 @@ class World:
 
     def _rows(self, day: date, now: datetime) -> list[dict[str, Any]]:
         written = [at for one, at in self.writes if one == day and at <= now]
-        known = day not in self.quiet and self.rosters(day) and eastern(day - timedelta(days=1), time(14)) <= now
+        filled = [one for one in self.rosters_written if one[1] <= now]
+        known = any(one == day for one, _ in filled)
+        life = {"context_last_date": max((one for one, _ in filled), default=None)}
+        life |= {"context_written_at": max((at for _, at in filled), default=None)}
         rows = 600 if written else 0
         system = {"scope": "system", "game_date": day, "system_id": "moving_average"}
         whole = {"scope": "date", "game_date": day, "system_id": None, "last_written_at": max(written, default=None)}
         players = {"expected_players": 120, "context_rows": 150, "context_rows_in_time": 150} if known else {}
         return [
             {**system, "all_rows": rows, "active_rows": rows},
-            {**whole, "date_rows": rows, **players},
+            {**whole, "date_rows": rows, **players, **life},
         ]
 
 
@@ -165,6 +186,22 @@ def test_a_roster_that_is_missing_while_rows_are_written_is_inconclusive() -> No
     said = world.poll(eastern(date(2026, 1, 20), time(12)))
     assert said["games_known"] is Outcome.INCONCLUSIVE
     assert said["verdict"] is Outcome.INCONCLUSIVE
+
+
+def test_a_context_job_that_died_with_the_batches_is_no_night_off() -> None:
+    died = eastern(date(2026, 1, 20), time(12))
+    world = World(date(2026, 1, 20), 4, batches=lambda start: start < died, context_job=lambda at: at < died)
+    found = alarms(world)
+    assert found[0][0] <= died + timedelta(hours=36, minutes=15)
+    assert {said["verdict"] for _, said in found[1:]} <= {Outcome.INCONCLUSIVE, Outcome.FAILED}
+    silent = [now for now in world.polls() if now >= found[0][0]]
+    assert [now for now, _ in found] == silent, "once noticed, it is not forgotten"
+
+
+def test_a_context_job_that_died_alone_is_noticed_too() -> None:
+    died = eastern(date(2026, 1, 20), time(12))
+    world = World(date(2026, 1, 20), 3, context_job=lambda at: at < died)
+    assert alarms(world)[0][1]["games_known"] is Outcome.INCONCLUSIVE
 
 
 def test_a_context_table_that_nobody_fills_is_inconclusive_and_no_night_off() -> None:

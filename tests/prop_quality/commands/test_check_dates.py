@@ -129,12 +129,30 @@ def test_a_date_without_games_passes_and_is_said(prop: Prop) -> None:
 
 
 def test_a_morning_after_a_night_off_passes_and_says_so(prop: Prop) -> None:
-    prop.load(night(FIRST))
+    prop.load(night(FIRST), replace(night(FIRST + timedelta(days=7)), rows=[]))
     done = prop(*RANGE, "--from", "2025-11-16")
     assert done.code == 0
     assert done.json.summary == "2025-11-16: no games, so nothing was expected, and nothing is stored."
     assert done.json.rows_examined == 0
     assert {one.game_date for one in done.json.coverage} <= {date(2025, 11, 16)}
+
+
+def test_dates_behind_the_last_that_the_context_table_knows_are_no_nights_off(prop: Prop) -> None:
+    """The job that fills it died with the batches: only a date before its last one has no games for certain."""
+    prop.load(night(FIRST), night(FIRST + timedelta(days=2)))
+    done = prop(*RANGE, "--from", "2025-11-15", "--to", "2025-11-19")
+    assert done.code == 3
+    outcomes = [str(day.verdict) for day in done.json.dates]
+    assert outcomes == ["passed", "passed", "passed", "inconclusive", "inconclusive"]
+    assert "has not been written since 2025-11-17" in done.json.summary
+    assert "--from 2025-11-18 --to 2025-11-19" in done.json.notes[-1]
+
+
+def test_yesterday_had_no_games_when_the_context_table_was_written_since(prop: Prop) -> None:
+    prop.load(night(FIRST))
+    morning = ("check", "--no-site", "--json", "-", "--from", "2025-11-16", "--now")
+    assert prop(*morning, "2025-11-16T22:00:00Z").code == 0
+    assert prop(*morning, "2025-11-17T13:00:00Z").code == 3
 
 
 def test_a_range_of_nothing_at_all_is_inconclusive(prop: Prop) -> None:
@@ -276,8 +294,8 @@ def press_ctrl_c(trouble: Trouble) -> None:
 
 
 def test_every_verdict_of_a_long_range_is_valid_and_compact_on_the_screen(prop: Prop) -> None:
-    prop.load(*nights(2), night(FIRST + timedelta(days=3), lost))
-    done = prop("check", "--from", "2025-11-15", "--to", "2026-11-14", "--no-site", "--now", "2026-11-15T12:00:00Z")
+    prop.load(*nights(2), night(FIRST + timedelta(days=3), lost), replace(night(date(2026, 11, 15)), rows=[]))
+    done = prop("check", "--from", "2025-11-15", "--to", "2026-11-14", "--no-site", "--now", "2026-11-15T23:00:00Z")
     assert done.code == 1
     verdict = valid(prop.stored()[0].to_json())
     assert len(verdict.dates) == 365

@@ -9,6 +9,7 @@ from prop_quality.season import NightShape, clean_night
 from tests.prop_quality.commands.conftest import Done, Prop, at, by_id
 
 NIGHT = clean_night(NightShape(seed=41, game_date=date(2026, 1, 20), games=2, players=20))
+NEXT = clean_night(replace(NIGHT.shape, game_date=date(2026, 1, 26), starts_at=NIGHT.started_at))
 BATCH_DONE = NIGHT.completed_at
 
 
@@ -60,13 +61,25 @@ def test_games_without_a_batch_fail_with_the_request_that_starts_one(prop: Prop)
 
 
 def test_a_night_off_passes_and_says_so(prop: Prop) -> None:
-    prop.load(NIGHT)
+    prop.load(NIGHT, replace(NEXT, rows=[]))
     done = watch(prop, 2 * 24 * 60)
     assert done.code == 0
     assert "No games on 2026-01-22 and no games known yet on 2026-01-23" in done.json.summary
 
 
+def test_a_context_table_that_nobody_writes_any_more_is_no_night_off(prop: Prop) -> None:
+    prop.load(NIGHT)
+    done = watch(prop, 2 * 24 * 60)
+    assert done.code == 3
+    assert (
+        "the context table has no row for a later date and has not been written since 2026-01-20" in done.json.summary
+    )
+
+
 def test_an_empty_context_table_is_inconclusive(prop: Prop) -> None:
     done = watch(prop, 0)
     assert done.code == 3
-    assert "no player is expected on 2026-01-20" in done.json.check("games_known").reason
+    known = (
+        "no games on 2026-01-20 is not known, the context table has no row for any date from 2026-01-10 to 2026-01-31"
+    )
+    assert known in done.json.check("games_known").reason

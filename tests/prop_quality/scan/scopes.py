@@ -109,9 +109,16 @@ _RUNS: dict[str, dict[str, Any]] = {
         "until": COMPLETED,
         "roster_as_of": STARTED,
     },
-    "range": {"dates": (DAY, DAY + timedelta(days=1), DAY + timedelta(days=4)), "roster_as_of": NOW},
+    "range": {
+        "dates": (DAY, DAY + timedelta(days=1), DAY + timedelta(days=4)),
+        "roster_as_of": NOW,
+        "context_window": (DAY - timedelta(days=10), DAY + timedelta(days=14)),
+    },
     "range with a first write": {"dates": (DAY, DAY + timedelta(days=1)), "since": STARTED, "roster_as_of": STARTED},
-    "watch": {"dates": (DAY, DAY + timedelta(days=1)), "background": (DAY - timedelta(days=1),)},
+    "watch": {
+        "dates": (DAY, DAY + timedelta(days=1)),
+        "context_window": (DAY - timedelta(days=10), DAY + timedelta(days=11)),
+    },
 }
 _ROSTERS: dict[str, dict[str, Any]] = {
     "context": {},
