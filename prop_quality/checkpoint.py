@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from prop_quality import __version__
+from prop_quality.ahead import Ahead
 from prop_quality.errors import NotFound, PermissionRefused, UsageError, WarehouseError
 from prop_quality.event import CompletionEvent
 from prop_quality.expectation import ScanExpectation
@@ -150,6 +151,7 @@ class Run:
             return self._decide(evidence, started)
         except (Exception, KeyboardInterrupt) as error:  # each is a doubt, and a doubt never passes
             _log.debug("The run was broken off", exc_info=True)
+            self._warehouse.give_up()
             return error_verdict(evidence, error, self._warehouse.cost(time.monotonic() - started))
 
     def _decide(self, evidence: Evidence, started: float) -> Verdict:
@@ -230,29 +232,30 @@ class Run:
         )
 
     def _describe(self) -> tuple[Source, Source, Source]:
-        settings = self._settings
-        seen = self._warehouse.columns(settings.table)
-        usable = seen
+        """The three tables as they are now, all asked for at once."""
+        table, context, book = self._settings.table, self._settings.context_table, self._settings.book_lines_table
+        asked = [self._warehouse.columns(one) for one in (table, context, book) if one]
+        seen = usable = asked[0].result()
         for expectation in self._expectations:
             usable = dict(expectation.usable(usable))
-        book = settings.book_lines_table
         return (
-            Source(settings.table, usable, seen),
-            self._reference(settings.context_table, _CONTEXT_COLUMNS),
-            self._reference(book, _BOOK_COLUMNS)
+            Source(table, usable, seen),
+            _reference(context, asked[1], _CONTEXT_COLUMNS),
+            _reference(book, asked[2], _BOOK_COLUMNS)
             if book
             else Source(None, unavailable="PROP_QUALITY_BOOK_LINES_TABLE is not set"),
         )
 
-    def _reference(self, table: TableRef, needed: Sequence[str]) -> Source:
-        """A table that some checks need: one that cannot be read makes those inconclusive, not the run."""
-        try:
-            columns = self._warehouse.columns(table)
-        except (NotFound, PermissionRefused) as error:
-            return Source(table, unavailable=str(error))
-        absent = [name for name in needed if name not in columns]
-        why = f"The table {table} has no column {', '.join(absent)}" if absent else None
-        return Source(table, columns, columns, why)
+
+def _reference(table: TableRef, asked: Ahead[dict[str, str]], needed: Sequence[str]) -> Source:
+    """A table that some checks need: one that cannot be read makes those inconclusive, not the run."""
+    try:
+        columns = asked.result()
+    except (NotFound, PermissionRefused) as error:
+        return Source(table, unavailable=str(error))
+    absent = [name for name in needed if name not in columns]
+    why = f"The table {table} has no column {', '.join(absent)}" if absent else None
+    return Source(table, columns, columns, why)
 
 
 def _dates(days: Sequence[date]) -> str:

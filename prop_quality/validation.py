@@ -43,13 +43,15 @@ class Validation:
             create_temp_table=False,
             kwargs={"connect_args": {"client": warehouse.client}},  # type: ignore[call-arg]
         )
+        self._engine: SqlAlchemyExecutionEngine = source.get_execution_engine()
+        bind(self._engine, session)
+        if ours(suites):
+            session.ask(self._engine)
         batch = source.add_query_asset("slice", query=slice_query(session.scope)).add_batch_definition_whole_table(
             "run"
         )
         suite = context.suites.add(gx.ExpectationSuite(name=name, expectations=_together(suites)))
         definition = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
-        self._engine: SqlAlchemyExecutionEngine = source.get_execution_engine()
-        bind(self._engine, session)
         self._checkpoint = context.checkpoints.add(gx.Checkpoint(name=name, validation_definitions=[definition]))
 
     def run(self) -> dict[str, Judgement]:

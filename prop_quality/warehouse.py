@@ -14,6 +14,7 @@ from google.api_core.retry import Retry
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import bigquery
 
+from prop_quality.ahead import Ahead
 from prop_quality.errors import TimedOut
 from prop_quality.settings import DEFAULT_TIMEOUT_SECONDS, Settings
 from prop_quality.tables import TableRef
@@ -40,6 +41,7 @@ class Client(bigquery.Client):
         super().__init__(**kwargs)
         self._ends = time.monotonic() + timeout_seconds
         self.sent: list[bigquery.QueryJob] = []
+        self._waited_for: list[bigquery.QueryJob] = []
 
     def __deepcopy__(self, memo: Any) -> Client:
         return self
@@ -53,12 +55,21 @@ class Client(bigquery.Client):
         """Send one query, and cancel it when it is not done by the deadline."""
         job = self.query(query, job_config=options.get("job_config"), job_retry=None, location=self.location)
         self.sent.append(job)
+        self._waited_for.append(job)
         try:
             return job.result(timeout=max(self.remaining, 0.1), job_retry=None, page_size=options.get("page_size"))
         except (Exception, KeyboardInterrupt) as error:
-            if isinstance(error, KeyboardInterrupt) or is_timeout(error):
+            if isinstance(error, KeyboardInterrupt | TimedOut) or is_timeout(error):
                 self._cancel(job)
             raise
+        finally:
+            self._waited_for.remove(job)
+
+    def give_up(self) -> None:
+        """Cancel what another thread still waits for, and ask nothing more."""
+        self._ends = time.monotonic()
+        for job in list(self._waited_for):
+            self._cancel(job)
 
     def _call_api(self, retry: Any, *names: Any, **kwargs: Any) -> Any:
         """One call of the REST API: within what is left of the deadline, and again when that may help."""
@@ -126,15 +137,25 @@ class Warehouse:
                 **_access(self.settings.emulator_host, min(self.timeout_seconds, _SIGN_IN_SECONDS)),
             )
 
-    def columns(self, table: TableRef) -> dict[str, str]:
+    def columns(self, table: TableRef) -> Ahead[dict[str, str]]:
         """The columns of `table` with their types, read from its metadata: no query, nothing billed.
 
         Raises:
-            WarehouseError: the table is not there, or it cannot be asked.
+            WarehouseError: no credentials were found; from the result: the table is not there, or cannot be asked.
         """
-        with translated(table):
-            found = self.client.get_table(str(table))
-        return {field.name: _type_of(field) for field in found.schema}
+        client = self.client  # made here: several threads would make several
+
+        def ask() -> dict[str, str]:
+            with translated(table):
+                found = client.get_table(str(table))
+            return {field.name: _type_of(field) for field in found.schema}
+
+        return Ahead(ask)
+
+    def give_up(self) -> None:
+        """Cancel the queries that have not ended; the run is over."""
+        if "client" in self.__dict__:
+            self.client.give_up()
 
     def cost(self, seconds: float) -> Cost:
         """What the queries of this run cost, as their jobs said when they ended; seconds as given."""

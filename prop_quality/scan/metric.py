@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -12,6 +13,7 @@ import sqlalchemy_bigquery
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.metrics.metric_provider import MetricProvider, metric_value
 
+from prop_quality.ahead import Ahead
 from prop_quality.errors import QueryRefused, WarehouseError
 from prop_quality.judgement import Judgement
 from prop_quality.scan.answer import Answer, read_answer
@@ -44,6 +46,7 @@ class ScanSession:
         self.error: WarehouseError | None = None
         self.judgements: dict[str, Judgement] = {}
         self._answer: Answer | None = None
+        self._asked: Ahead[list[dict[str, Any]]] | None = None
 
     @property
     def known(self) -> Answer:
@@ -61,6 +64,11 @@ class ScanSession:
         """How many active rows the dates have; None while nobody has asked."""
         return None if self._answer is None else self._answer.total("active_rows")
 
+    def ask(self, engine: SqlAlchemyExecutionEngine) -> None:
+        """Send the query now; what Great Expectations prepares until it needs the answer then costs no time."""
+        if self._asked is None:
+            self._asked = Ahead(partial(execute, engine, self.statement))
+
     def answer(self, engine: SqlAlchemyExecutionEngine) -> Answer:
         """The answer, sending the query when nobody asked before.
 
@@ -70,8 +78,10 @@ class ScanSession:
         if self.error is not None:
             raise self.error
         if self._answer is None:
+            self.ask(engine)
+            assert self._asked is not None
             try:
-                self._answer = read_answer(self.scope, execute(engine, self.statement))
+                self._answer = read_answer(self.scope, self._asked.result())
             except WarehouseError as error:
                 self.error = error
                 raise

@@ -17,6 +17,7 @@ from urllib.request import Request, urlopen
 TABLES = r"/datasets/[^/]+/tables/"
 CONTEXT_TABLE = r"/tables/upcoming_player_game_context"
 SEND_JOB = r"POST .*/jobs"
+CANCEL_JOB = r"POST .*/cancel"
 RESULTS = r"GET .*/queries/"
 
 

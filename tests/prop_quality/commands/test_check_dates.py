@@ -20,7 +20,7 @@ from prop_quality import check_dates
 from prop_quality.season import Night, NightShape, Row, clean_night
 from prop_quality.verdict import Outcome, Verdict
 from tests.prop_quality.commands.conftest import Done, Prop, by_id
-from tests.prop_quality.troubled import RESULTS, SEND_JOB, Trouble, troubled
+from tests.prop_quality.troubled import CANCEL_JOB, RESULTS, SEND_JOB, Trouble, troubled
 from tests.prop_quality.verdicts import valid
 
 FIRST = date(2025, 11, 15)
@@ -265,8 +265,8 @@ def test_ctrl_c_keeps_what_was_decided_until_then(
     prop: Prop, monkeypatch: pytest.MonkeyPatch, where: str, after: int
 ) -> None:
     prop.load(night(FIRST, sourceless), night(FIRST + timedelta(days=1)))
-    trouble = Trouble(where, kind="hang", after=after)
-    with troubled(prop.warehouse.endpoint, trouble) as address:
+    cancelled, trouble = Trouble(CANCEL_JOB, times=0), Trouble(where, kind="hang", after=after)
+    with troubled(prop.warehouse.endpoint, cancelled, trouble) as address:
         monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", address)
         threading.Thread(target=press_ctrl_c, args=(trouble,), daemon=True).start()
         done = prop(*RANGE, "--from", "2025-11-15", "--to", "2025-11-16", *REGENERATION)
@@ -281,6 +281,7 @@ def test_ctrl_c_keeps_what_was_decided_until_then(
         assert verdict.error is not None
         assert verdict.error.kind == "interrupted"
         assert any("2 of 2 dates were not decided" in note for note in verdict.notes)
+        assert cancelled.seen == 1
 
 
 def press_ctrl_c(trouble: Trouble) -> None:
