@@ -16,6 +16,7 @@ from prop_quality.sql.finding import Finding, Report
 from prop_quality.sql.gate import Checked, Given, Request, in_order, parse_findings, sources_of, unit_findings
 from prop_quality.sql.git import Repository
 from prop_quality.sql.impact import readers
+from prop_quality.sql.losses import Losses
 from prop_quality.sql.readers import Readers
 from prop_quality.sql.rules import Surroundings
 from prop_quality.sql.selection import Words, defined
@@ -46,33 +47,46 @@ def check_since(
     texts_of_views = (file.text for file in (*before.values(), *given.files) if "VIEW" in file.text.upper())
     # Its stage takes as long to set as the analysis takes.
     with ComparisonProcess() if compare and changed and any(texts_of_views) else nullcontext() as process:
-        new, old = _estates(
-            given, before, changed, workers, ours or contract.estate(workers, [*given.files, *before.values()])
-        )
-        checked = _checked(request, given, changed, (old, new), process)
+        ours = ours or contract.estate(workers, [*given.files, *before.values()])
+        new, old = _estates(given, before, changed, workers, ours)
+        checked = _checked(request, given, changed, (old, new, ours), process)
     return replace(checked, report=replace(checked.report, seconds=time.perf_counter() - started))
 
 
 def _checked(
-    request: Request, given: Given, changed: set[str], estates: tuple[Estate, Estate], process: ComparisonProcess | None
+    request: Request,
+    given: Given,
+    changed: set[str],
+    estates: tuple[Estate, Estate, Estate],
+    process: ComparisonProcess | None,
 ) -> Checked:
-    """What is to be said of the change between two estates; with a process, of views before and after too."""
-    old, new = estates
+    """What is to be said of the change between two estates, old and new, beside our own.
+
+    With a process, of views before and after too.
+    """
+    old, new, ours = estates
     difference = Changed.between(old, new, changed)
     units = [unit for unit in difference.concerned(new) if unit.file.name in given.checked]
     new.analyse(units)
-    known = Readers.of((*old.units, *new.units), readers())
-    surroundings = Surroundings(new, old.catalogue, known)
+    closed = {one.file: one for one in given.unreadable if one.file in changed}
+    closed |= {one.file.name: one.findings[0] for one in new.files if one.findings and one.file.name in changed}
+    losses = Losses.of(difference, old, new, ours.catalogue, closed)
+    # Who is gone reads nothing any more.
+    reading = [unit for unit in old.units if new.definers.of(unit.object)]
+    known = Readers.of((*ours.units, *reading, *new.units), readers())
+    surroundings = Surroundings(new, old.catalogue, known, ours.catalogue)
     findings = [
         *(one for one in given.unreadable if one.file in changed),
         *parse_findings(new, changed),
-        *unit_findings(units, surroundings, strict=request.strict, before=old.catalogue),
+        *unit_findings(units, surroundings, strict=request.strict, before=losses.known_before(old.catalogue)),
+        *losses.findings(difference, surroundings, {*given.checked, *given.known}),
     ]
-    gone = list(difference.gone.values())
-    comparisons = _compare(difference.views(units, old), new, process) if process is not None else []
-    findings += _of_comparisons(comparisons, [*gone, *units])
+    gone = [loss.was for loss in losses.gone.values() if loss.was is loss.blamed]
+    comparisons = _compare(losses.views(difference.views(units, old)), new, process) if process is not None else []
+    blamed = {name: loss.blamed for name, loss in losses.gone.items()}
+    findings += _of_comparisons(comparisons, {unit.object: unit for unit in units} | blamed)
     changes = with_comparisons(difference.impact(graph_of(old, new), known.checks), comparisons)
-    checked = {unit.file.name for unit in (*units, *gone)} | {name for name in changed if name in given.checked}
+    checked = {unit.file.name for unit in (*units, *gone)} | (changed - given.known.keys())
     all_texts = {one.name: one.text for one in given.files if one.name in checked}
     report = Report(
         verdict=Outcome.PASSED,
@@ -81,6 +95,7 @@ def _checked(
         + sum(one.statements - len(one.units) for one in new.files if one.file.name in changed and not one.units),
         seconds=0.0,
         changes=tuple(changes),
+        settled=difference.settled,
     )
     whole = report.with_findings(in_order(findings), sources=sources_of(findings, all_texts))
     return Checked(whole, all_texts, tuple(units), difference.queries_before())
@@ -126,7 +141,7 @@ def _compare(views: list[ChangedView], estate: Estate, process: ComparisonProces
     return process.compare(views, tables=texts(estate, views=False), views=others)
 
 
-def _of_comparisons(comparisons: Iterable[Comparison], units: Iterable[Unit]) -> Iterator[Finding]:
-    places = {unit.object: (unit.file.name, *unit.place(0)) for unit in units if unit.object}
+def _of_comparisons(comparisons: Iterable[Comparison], places: Mapping[str, Unit]) -> Iterator[Finding]:
     for one in comparisons:
-        yield from findings_of(one, *places[one.view])
+        unit = places[one.view]
+        yield from findings_of(one, unit.file.name, *unit.place(0))

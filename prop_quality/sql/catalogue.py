@@ -42,6 +42,7 @@ class Table:
     kind: str = "table"
     partitioned_by: str | None = None
     requires_filter: bool = False
+    clustered_by: tuple[str, ...] = ()
     pseudo_columns: tuple[Column, ...] = ()
 
     def column(self, name: str) -> Column | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from prop_quality.sql.analysis import Analysis
@@ -18,10 +18,15 @@ from prop_quality.sql.units import Unit
 
 @dataclass(frozen=True)
 class Changed:
-    """The objects whose definitions differ, with the statements that define them before and after (None: none)."""
+    """The objects whose definitions differ, with the statements that define them before and after (None: none).
+
+    `units` are the new statements. `settled` counts the others of the changed files, which nobody has to judge: they
+    are as they were, or they are gone and defined nothing.
+    """
 
     objects: Mapping[str, tuple[Unit | None, Unit | None]]
     units: tuple[Unit, ...]
+    settled: int = 0
 
     @classmethod
     def between(cls, old: Estate, new: Estate, files: Iterable[str]) -> Changed:
@@ -34,7 +39,10 @@ class Changed:
         gone = [unit for unit in before if unit.statement.text not in texts_after]
         fresh = [unit for unit in after if unit.statement.text not in texts_before]
         names = dict.fromkeys(unit.object for unit in (*gone, *fresh) if unit.object and not _is_local(unit))
-        return cls({name: (_definer(old, name), _definer(new, name)) for name in names}, tuple(fresh))
+        objects = {name: (definer(old, name), definer(new, name, fresh)) for name in names}
+        idle = [unit for unit in after if unit.statement.text in texts_before]
+        idle += [unit for unit in gone if not unit.object and not any(one.file.name == unit.file.name for one in fresh)]
+        return cls(objects, tuple(fresh), sum(unit.statement.counted for unit in idle))
 
     def concerned(self, estate: Estate) -> list[Unit]:
         """The changed statements, and those downstream of what they define, however far."""
@@ -62,11 +70,6 @@ class Changed:
                 found.append(change_of((_table(new) or _table(old) or name), columns, graph, known))
         return found
 
-    @property
-    def gone(self) -> Mapping[str, Unit]:
-        """Objects that nothing defines any more, with what defined them."""
-        return {name: old for name, (old, new) in self.objects.items() if old is not None and new is None}
-
     def queries_before(self) -> dict[str, str]:
         """What the changed objects read before, by name: the query of a view, the statement of a table."""
         found = {}
@@ -77,13 +80,12 @@ class Changed:
         return found
 
     def views(self, concerned: Iterable[Unit], old: Estate) -> list[ChangedView]:
-        """The views to be compared: changed ones, those downstream of a change, and those that are gone."""
-        found = {
-            name: ChangedView(name, unit.statement.text, None) for name, unit in self.gone.items() if _is_view(unit)
-        }
+        """The views to be compared: changed ones, and those downstream of a change."""
+        found: dict[str, ChangedView] = {}
         for unit in concerned:
-            if _is_view(unit):
-                was = _definer(old, unit.object)
+            # What the change says of a view counts, whatever else defines it.
+            if is_view(unit) and (unit in self.units or unit.object not in found):
+                was = definer(old, unit.object)
                 found[unit.object] = ChangedView(unit.object, was.statement.text if was else None, unit.statement.text)
         return list(found.values())
 
@@ -94,7 +96,7 @@ def graph_of(*estates: Estate) -> ColumnGraph:
         unit.object: unit.analysis
         for estate in estates
         for unit in estate.units
-        if _is_view(unit) and unit.analysis is not None
+        if is_view(unit) and unit.analysis is not None
     }
     return ColumnGraph(views)
 
@@ -124,7 +126,8 @@ def with_comparisons(changes: Iterable[Change], comparisons: Iterable[Comparison
     return found
 
 
-def _is_view(unit: Unit) -> bool:
+def is_view(unit: Unit) -> bool:
+    """Whether it makes a view, and was analysed."""
     return unit.definition is not None and unit.definition.is_view and unit.analysis is not None
 
 
@@ -132,9 +135,10 @@ def _is_local(unit: Unit) -> bool:
     return unit.definition is not None and unit.definition.temporary
 
 
-def _definer(estate: Estate, name: str) -> Unit | None:
-    """The statement that creates `name`; the last one where there are several."""
+def definer(estate: Estate, name: str, first: Collection[Unit] = ()) -> Unit | None:
+    """The statement that creates `name`; the last one where there are several, of `first` when it is among them."""
     found = [unit for unit in estate.definers.of(name) if unit.definition and unit.definition.kind != "alter"]
+    found = [unit for unit in found if unit in first] or found
     return found[-1] if found else None
 
 

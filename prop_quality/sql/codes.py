@@ -33,7 +33,11 @@ _ALL = (
     Code("type", Level.ERROR, "An operator, function or assignment meets types that BigQuery refuses."),
     Code("unknown-table", Level.INFO, "No CREATE statement in the catalogue makes the table (an error with --strict)."),
     Code("partition-filter", Level.ERROR, "A read of a partitioned table without a predicate that can prune it."),
-    Code("contract", Level.ERROR, "A column that a check, a view or the scan reads is dropped, renamed or retyped."),
+    Code(
+        "contract",
+        Level.ERROR,
+        "What a check, a view or the scan reads is dropped, renamed, replaced, retyped or emptied.",
+    ),
     Code("placeholder-default", Level.ERROR, "A constant such as 20.0 is put in place of a missing line."),
     Code("utc-today", Level.WARNING, "Today in UTC is compared with game_date, which is a US Eastern date."),
     Code("unsafe-division", Level.WARNING, "A division that can meet zero, and then fails the whole query."),
@@ -44,7 +48,7 @@ _ALL = (
     Code("analyzer-failed", Level.ERROR, "The analyzer itself failed on the statement, so nothing is known about it."),
     Code("lost-sight", Level.ERROR, "An incident that the old form of a view showed is not shown by the new."),
     Code("narrowed-sight", Level.WARNING, "A column no longer shows an incident that others of the view still show."),
-    Code("not-compared", Level.WARNING, "A changed view's results before and after could not be compared."),
+    Code("not-compared", Level.WARNING, "What changed could not be compared with what was there before."),
     Code("over-budget", Level.ERROR, "The statement would read more bytes than its budget allows."),
     Code(
         "suppression-malformed",

@@ -73,11 +73,9 @@ def table_of(definition: Definition, analysis: Analysis, catalogue: Catalogue) -
     """The table that an analysed CREATE makes; None where its columns are known only at run time."""
     node = analysis.statement
     columns = analysis.columns
-    if not columns:
-        sources = [
-            catalogue.table(one.table.full_name) for one in tree.concrete(node) if tree.kind(one) == "table_scan"
-        ]
-        columns = sources[0].columns if len(sources) == 1 and sources[0] else ()
+    copied = _copied(node, catalogue)
+    if copied is not None:
+        return replace(copied, name=definition.name, kind=definition.kind)
     if not columns:
         return None
     column = _partition_column(node)
@@ -86,7 +84,8 @@ def table_of(definition: Definition, analysis: Analysis, catalogue: Catalogue) -
         pseudo = (Column.of("_PARTITIONTIME", simple("TIMESTAMP")), Column.of("_PARTITIONDATE", simple("DATE")))
     elif definition.kind == "external_table":
         pseudo = (Column.of("_FILE_NAME", simple("STRING")),)
-    return Table(definition.name, columns, definition.kind, column, _option(node, "require_partition_filter"), pseudo)
+    required = _option(node, "require_partition_filter")
+    return Table(definition.name, columns, definition.kind, column, required, _clustered_by(node), pseudo)
 
 
 def routine_of(definition: Definition, analysis: Analysis) -> Routine:
@@ -113,9 +112,10 @@ def routine_of(definition: Definition, analysis: Analysis) -> Routine:
 
 def altered(table: Table, analysis: Analysis) -> Table:
     """`table` after an analysed ALTER."""
-    for action in analysis.statement.parent.alter_action_list:
+    for action in tree.listed(analysis.statement, "alter_action_list"):
         table = _after(table, tree.unwrap(action))
-    return table
+    # ALTER … SET OPTIONS alone is a statement of its own kind.
+    return _after(table, analysis.statement)
 
 
 def merged(first: Table, second: Table) -> Table:
@@ -144,7 +144,7 @@ def _after(table: Table, action: Any) -> Table:
             action.parent.column,
             lambda column: Column.of(column.name, action.updated_type, parameters, nullable=column.nullable),
         )
-    if kind == "set_options_action":
+    if kind in {"set_options_action", "alter_table_set_options"}:
         required = _option(action, "require_partition_filter", default=table.requires_filter)
         return replace(table, requires_filter=required)
     if kind == "rename_to_action":
@@ -168,6 +168,24 @@ def _partition_column(node: Any) -> str | None:
                 name = str(one.column.name)
                 return name.upper() if name.upper() in _ARRIVAL else name
     return None
+
+
+def _clustered_by(node: Any) -> tuple[str, ...]:
+    named = (tree.unwrap(one) for one in tree.listed(node, "cluster_by_list"))
+    return tuple(str(one.column.name) for one in named if tree.kind(one) == "column_ref")
+
+
+def _copied(node: Any, catalogue: Catalogue) -> Table | None:
+    """The table whose columns CLONE, COPY and LIKE take over; None for other statements."""
+    if tree.kind(node) not in {"create_table", "create_snapshot_table"}:
+        return None
+    like = tree.inherited(node, "like_table").full_name if tree.kind(node) == "create_table" else ""
+    if like:
+        return catalogue.table(like)
+    filled = {field.name for field, _ in node.ListFields()}
+    scans = [one for one in tree.concrete(node) if tree.kind(one) == "table_scan"]
+    is_copy = bool(filled & {"clone_from", "copy_from"}) and len(scans) == 1
+    return catalogue.table(scans[0].table.full_name) if is_copy else None
 
 
 def _option(node: Any, name: str, *, default: bool = False) -> bool:

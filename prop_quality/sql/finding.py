@@ -64,7 +64,8 @@ class Report:
     """One run of the gate.
 
     `sources` maps each file with a finding to its lines, for showing the place. `suppressed` and `baselined` count what
-    was found and is not among `findings`, because a comment in the file or the baseline covers it.
+    was found and is not among `findings`, because a comment in the file or the baseline covers it. `settled` counts the
+    statements of changed files that need no judgement: they are as they were, or they are gone and defined nothing.
     """
 
     verdict: Outcome
@@ -76,6 +77,7 @@ class Report:
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     suppressed: int = 0
     baselined: int = 0
+    settled: int = 0
 
     def with_findings(
         self,
@@ -91,7 +93,7 @@ class Report:
         verdict = Outcome.INCONCLUSIVE
         if any(finding.severity is Level.ERROR for finding in kept):
             verdict = Outcome.FAILED
-        elif self.files and self.statements and not undecided and not _leaves_open(kept):
+        elif self.looked_at and not undecided and not _leaves_open(kept):
             verdict = Outcome.PASSED
         return replace(
             self,
@@ -101,6 +103,11 @@ class Report:
             baselined=self.baselined + baselined,
             sources={**self.sources, **(sources or {})},
         )
+
+    @property
+    def looked_at(self) -> bool:
+        """Whether there was anything to look at."""
+        return bool(self.files and (self.statements or self.settled))
 
     @property
     def exit_code(self) -> ExitCode:
@@ -116,6 +123,7 @@ class Report:
             "verdict": str(self.verdict),
             "files": self.files,
             "statements": self.statements,
+            "settled": self.settled,
             "seconds": round(self.seconds, 3),
             "suppressed": self.suppressed,
             "baselined": self.baselined,

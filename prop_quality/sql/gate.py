@@ -10,11 +10,12 @@ from pathlib import Path
 from prop_quality.sql import contract, refusals
 from prop_quality.sql.analyzer import Analyzer
 from prop_quality.sql.catalogue import Catalogue
+from prop_quality.sql.codes import CODES
 from prop_quality.sql.estate import Estate
 from prop_quality.sql.finding import Finding, Level, Report
 from prop_quality.sql.impact import readers
 from prop_quality.sql.readers import Readers
-from prop_quality.sql.rules import RULES, Surroundings
+from prop_quality.sql.rules import RULES, Rule, Surroundings
 from prop_quality.sql.sources import SourceFile, name_of, read, sql_files
 from prop_quality.sql.units import Unit, parse
 from prop_quality.sql.workers import Workers
@@ -91,7 +92,9 @@ def check(request: Request, workers: Workers, ours: Estate | None = None) -> Che
     estate.analyse_definitions()
     units = [unit for unit in estate.units if unit.file.name in given.checked]
     estate.analyse(units)
-    surroundings = Surroundings(estate, ours.catalogue, Readers.of((*ours.units, *estate.units), readers()))
+    surroundings = Surroundings(
+        estate, ours.catalogue, Readers.of((*ours.units, *estate.units), readers()), ours.catalogue
+    )
     findings = [
         *given.unreadable,
         *parse_findings(estate, given.checked),
@@ -141,7 +144,18 @@ def unit_findings(
             else:
                 yield finding
         for rule in RULES:
-            yield from rule(unit, surroundings)
+            yield from judged(rule, unit, surroundings)
+
+
+def judged(rule: Rule, unit: Unit, surroundings: Surroundings) -> list[Finding]:
+    """What a rule finds in a statement. A rule that fails on one says so, and hides nothing of what others find."""
+    try:
+        return list(rule(unit, surroundings))
+    except Exception as error:
+        name = rule.__module__.rsplit(".", 1)[-1].replace("_", "-")
+        message = f"The rule {name} failed on this statement ({type(error).__name__}: {error}), so it is not judged."
+        mend = "Split the statement, and report it: this is a fault of prop-quality."
+        return [CODES["analyzer-failed"].at(unit.file.name, *unit.place(0), message, mend, unit.object)]
 
 
 def _taken_away(finding: Finding, estate: Estate, before: Catalogue | None) -> bool:

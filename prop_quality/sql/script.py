@@ -6,7 +6,7 @@ expressions that steer them are checked too. One that cannot be parsed does not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -95,7 +95,8 @@ def split(text: str, parse: Parse, language: Any) -> Script:
         whole = parse(service.ParseRequest(sql_statement=text, options=language, allow_script=True))
     except (Refused, AnalyzerFailed):
         return _one_by_one(text, parse, language)
-    return Script(tuple(_Reader(text.encode(), 0).statements(whole.parsed_script.statement_list_node)))
+    statements = _Reader(text.encode(), 0).statements(whole.parsed_script.statement_list_node)
+    return Script(tuple(_with_immediate(text.encode(), statements, parse, language)))
 
 
 def names_in(node: Any) -> Names:
@@ -141,7 +142,8 @@ def _one_by_one(text: str, parse: Parse, language: Any) -> Script:
         place = resume.ParseResumeLocationProto(input=rest, byte_position=0)
         try:
             one = parse(service.ParseRequest(parse_resume_location=place, options=language, allow_script=True))
-            statements.extend(_Reader(text.encode(), base).unit(one.parsed_statement))
+            read = _Reader(text.encode(), base).unit(one.parsed_statement)
+            statements.extend(_with_immediate(text.encode(), read, parse, language))
             at += len(rest.encode()[: one.resume_byte_position].decode())
         except (Refused, AnalyzerFailed) as error:
             end = lexer.after_statement(text, at)
@@ -149,6 +151,29 @@ def _one_by_one(text: str, parse: Parse, language: Any) -> Script:
             at = end
         at = lexer.next_significant(text, at)
     return Script(tuple(statements), tuple(unparsed))
+
+
+def _with_immediate(
+    content: bytes, statements: Iterable[Statement], parse: Parse, language: Any
+) -> Iterator[Statement]:
+    """The statements, and after each EXECUTE IMMEDIATE of one plain text what it runs, at its place in the file.
+
+    A text that is put together, or written with escapes, is known only when it runs; so is one that is no statement.
+    """
+    for one in statements:
+        yield one
+        literal = tree.unwrap(one.node.sql) if one.kind == "execute_immediate" else None
+        if literal is None or tree.kind(literal) != "string_literal" or not (place := tree.span(literal)):
+            continue
+        inner = literal.string_value.encode()
+        at = content.find(inner, one.base + place[0], one.base + place[1])
+        if at < 0:
+            continue
+        try:
+            whole = parse(service.ParseRequest(sql_statement=literal.string_value, options=language, allow_script=True))
+        except (Refused, AnalyzerFailed):
+            continue
+        yield from _Reader(content, at).statements(whole.parsed_script.statement_list_node)
 
 
 def _unparsed(text: str, base: int, parse: Parse, language: Any, error: Refused | AnalyzerFailed) -> Unparsed:

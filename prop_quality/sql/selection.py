@@ -12,10 +12,15 @@ from collections.abc import Iterable, Mapping
 from prop_quality.sql.sources import SourceFile
 
 _WORD = re.compile(r"\w+")
+_GAP = r"(?:\s|--[^\n]*\n|\#[^\n]*\n|/\*.*?\*/)"
+_PART = r"(?:`[^`]+`|[\w-]+)"
 _DEFINED = re.compile(
-    r"\b(?:TABLE|VIEW|FUNCTION|PROCEDURE|SCHEMA)\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?(`[^`]+`(?:\.`?[\w-]+`?)*|[\w.`-]+)",
-    re.IGNORECASE,
+    rf"\b(?:TABLE{_GAP}+FUNCTION|TABLE|VIEW|FUNCTION|PROCEDURE|SCHEMA)(?:{_GAP}+|(?=`))"
+    rf"(?:IF{_GAP}+(?:NOT{_GAP}+)?EXISTS(?:{_GAP}+|(?=`)))?"
+    rf"({_PART}(?:{_GAP}*\.{_GAP}*{_PART})*)",
+    re.IGNORECASE | re.DOTALL,
 )
+_SPACE = re.compile(_GAP, re.DOTALL)
 
 
 class Words:
@@ -54,7 +59,8 @@ class Words:
 
 def defined(text: str) -> set[str]:
     """The last words of the names of what a text creates, alters or drops, in lower case."""
-    names = (match[1].replace("`", "").rstrip(".").rsplit(".", 1)[-1] for match in _DEFINED.finditer(text))
+    paths = (_SPACE.sub("", match[1]) for match in _DEFINED.finditer(text))
+    names = (path.replace("`", "").rsplit(".", 1)[-1] for path in paths)
     return {parts[-1].lower() for name in names if (parts := _WORD.findall(name))}
 
 

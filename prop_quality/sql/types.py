@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from zetasql.wasi._pb2.zetasql.public import type_pb2
@@ -10,6 +11,7 @@ TypeProto = type_pb2.TypeProto
 
 # BigQuery's other names of INT64, which the analyzer does not know.
 INTEGER_ALIASES = ("INT", "SMALLINT", "INTEGER", "BIGINT", "TINYINT", "BYTEINT")
+_BOUNDED = re.compile(r"(\w+)(?:\(([\d, ]+)\))?")
 _NAMES = {"DOUBLE": "FLOAT64", "FLOAT": "FLOAT32"}
 
 
@@ -48,6 +50,25 @@ def type_text(message: Any, parameters: Any = None) -> str:
         return f"STRUCT<{', '.join(fields)}>"
     name: str = type_pb2.TypeKind.Name(message.type_kind).removeprefix("TYPE_")
     return _NAMES.get(name, name) + _parameters_text(parameters)
+
+
+def is_other_type(old: str, new: str) -> bool:
+    """Whether two types as text differ in more than their bounds: `NUMERIC(4, 1)` and `NUMERIC` do not."""
+    return _BOUNDED.sub(r"\1", old) != _BOUNDED.sub(r"\1", new)
+
+
+def holds_less(old: str, new: str) -> bool:
+    """Whether a type, with the same bounds or others, has no room for a value that the other one takes."""
+    pairs = zip(_BOUNDED.findall(old), _BOUNDED.findall(new), strict=True)
+    return any(_is_tighter(before, after) for (_, before), (_, after) in pairs)
+
+
+def _is_tighter(before: str, after: str) -> bool:
+    """Whether the bounds `precision, scale` or `length` are tighter than they were; "" is no bound."""
+    if not after or not before:
+        return bool(after)
+    old, new = ([*map(int, bounds.split(",")), 0][:2] for bounds in (before, after))
+    return new[1] < old[1] or new[0] - new[1] < old[0] - old[1]
 
 
 def _child(parameters: Any, number: int) -> Any:

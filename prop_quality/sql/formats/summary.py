@@ -25,10 +25,12 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
 
 def headline(report: Report) -> str:
     """The run in one line: what was found, what was looked at, and what a comment or the baseline kept out."""
-    if not (report.files and report.statements):
+    if not report.looked_at:
         parts = [f"Nothing was checked: {_looked_at(report)}", *([_found(report)] if report.findings else [])]
     else:
         parts = [_found(report), f"{_looked_at(report)} checked in {report.seconds:.1f} s"]
+        if report.settled:
+            parts[1] += f", {report.settled:,} more unchanged or gone"
     if report.suppressed:
         parts.append(f"{report.suppressed:,} suppressed")
     if report.baselined:

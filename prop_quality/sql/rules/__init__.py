@@ -20,7 +20,9 @@ from prop_quality.sql.rules import (
 from prop_quality.sql.rules.surroundings import Surroundings
 from prop_quality.sql.units import Unit
 
-RULES: tuple[Callable[[Unit, Surroundings], Iterator[Finding]], ...] = (
+Rule = Callable[[Unit, Surroundings], Iterator[Finding]]
+
+RULES: tuple[Rule, ...] = (
     contract.check,
     cycle.check,
     partition_filter.check,
@@ -30,4 +32,4 @@ RULES: tuple[Callable[[Unit, Surroundings], Iterator[Finding]], ...] = (
     utc_today.check,
 )
 
-__all__ = ["RULES", "Surroundings"]
+__all__ = ["RULES", "Rule", "Surroundings"]

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
+from prop_quality.sql.analyzer import Analyzer
+from prop_quality.sql.catalogue import Catalogue
+from prop_quality.sql.estate import Estate
+from prop_quality.sql.finding import Finding, Level
+from prop_quality.sql.gate import judged
+from prop_quality.sql.rules import Surroundings
+from prop_quality.sql.sources import SourceFile
+from prop_quality.sql.units import Unit, parse
+from prop_quality.sql.workers import Workers
 from tests.prop_quality.sql.conftest import Check
 
 CASES = yaml.safe_load(Path(__file__).with_name("rules.yml").read_text(encoding="utf-8"))
@@ -30,3 +40,13 @@ def test_what_hangs_on_the_type_of_a_parameter_is_said_and_fails_nothing(finding
     (said,) = findings(sql)
     assert (said.code, str(said.severity)) == ("analyzer-failed", "warning")
     assert "type of a parameter is not known" in said.message
+
+
+def test_a_rule_that_fails_on_a_statement_says_so_and_hides_nothing(analyzer: Analyzer, workers: Workers) -> None:
+    def broken(unit: Unit, surroundings: Surroundings) -> Iterator[Finding]:
+        raise IndexError(unit.statement.text.split()[9])
+
+    file = parse(analyzer, SourceFile("x.sql", "SELECT 1"))
+    (said,) = judged(broken, file.units[0], Surroundings(Estate((), workers), Catalogue()))
+    assert (said.code, said.severity, said.line) == ("analyzer-failed", Level.ERROR, 1)
+    assert "IndexError" in said.message
