@@ -20,6 +20,7 @@ WIDTH, HEIGHT = 560, 128
 COLOURS = {"#000001": "ink", "#000002": "soft", "#000003": "rule", "#000004": "line", "#000005": "failed"}
 INK, SOFT, RULE, LINE, FAILED = COLOURS
 _LABELS = 5
+_DOTS = 24  # of more points the dots touch each other and say no more than the line
 _CROSS = "M-.5,-.5L.5,.5M-.5,.5L.5,-.5"
 
 
@@ -104,8 +105,9 @@ def _specification(series: Series) -> dict[str, Any]:
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
     line = base.mark_line(color=LINE, strokeWidth=2, strokeJoin="round")
     dots = base.mark_circle(color=LINE, size=22, opacity=1).transform_filter("!datum.failed")
+    plain = [line, dots] if len(rows) <= _DOTS else [line]
     fails = base.mark_point(color=FAILED, shape=_CROSS, filled=False, size=300, strokeWidth=2.5, opacity=1)
-    chart = alt.layer(line, dots, fails.transform_filter("datum.failed")).properties(width=WIDTH, height=HEIGHT)
+    chart = alt.layer(*plain, fails.transform_filter("datum.failed")).properties(width=WIDTH, height=HEIGHT)
     specification: dict[str, Any] = chart.configure(**_look()).to_dict(validate=False)
     return specification
 

@@ -61,7 +61,10 @@ def system_page(system: str, states: Sequence[DateState], known: Known) -> tuple
     """A system's page over `states` (oldest first) as (path, content)."""
     path = system_path(system)
     held = [(state, found) for state in states if (found := state.system(system)) is not None]
-    rows = [{"state": state, "x": x, "named": _named(state, system)} for state, x in reversed(held)]
+    rows = [
+        {"state": state, "x": x, "named": _named(state, system), "implausible": _implausible(state, system)}
+        for state, x in reversed(held)
+    ]
     months = sorted((m for m in known.date_months if not held or m < f"{held[0][0].game_date:%Y-%m}"), reverse=True)
     values = {"system": system, "dates": rows, "words": _system_words(held), "earlier": months[:EARLIER_MONTHS]}
     drawn = [Chart.of(series, "Game date") for series in _system_series(held)]
@@ -188,6 +191,10 @@ def _named(state: DateState, system: str) -> list[tuple[str, int]]:
     return [(o.check, o.problem.by[system]) for o in state.open if system in o.problem.by]
 
 
+def _implausible(state: DateState, system: str) -> int:
+    return sum(o.problem.by.get(system, 0) for o in state.open if o.problem.suite in PLAUSIBILITY_SUITES)
+
+
 def _system_words(held: Sequence[tuple[DateState, SystemState]]) -> str:
     if not held:
         return "A check named it once; nothing that holds now does."
@@ -208,8 +215,7 @@ def _system_series(held: Sequence[tuple[DateState, SystemState]]) -> Iterable[Se
         label, href = f"{state.game_date.day} {state.game_date:%b %Y}", date_path(state.game_date)
         bad = x.mark is Mark.FAILED
         coverage.append(Point(label, None if x.share is None else round(100 * x.share, 1), bad, href))
-        failing = sum(o.problem.by.get(x.system_id, 0) for o in state.open if o.problem.suite in PLAUSIBILITY_SUITES)
-        implausible.append(Point(label, failing, bad, href))
+        implausible.append(Point(label, _implausible(state, x.system_id), bad, href))
     yield Series(
         "coverage",
         "Coverage",

@@ -18,6 +18,8 @@ _ATTRIBUTES = {
 }
 _VALUE = re.compile(r"[\w\s.,()+#%-]{0,20000}")
 _EMPTY = re.compile(r"<g>\s*</g>|<g/>")
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
+_DEFAULTS = {("opacity", "1"), ("stroke-width", "1"), ("x2", "0"), ("y2", "0"), ("transform", "translate(0,0)")}
 
 
 class UnsafeDrawing(ValueError):
@@ -73,7 +75,9 @@ def _element(node: ET.Element, colours: Mapping[str, str]) -> str:
             elif colour in ("none", "transparent"):
                 attributes.append(f'{attribute}="none"')
             continue
-        attributes.append(f'{attribute}="{escape(value)}"')
+        value = _LONG_NUMBER.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), value)
+        if (attribute, value) not in _DEFAULTS:
+            attributes.append(f'{attribute}="{escape(value)}"')
     if classes:
         attributes.append(f'class="{" ".join(classes)}"')
     inner = escape(node.text or "") if name in ("text", "tspan") else ""
@@ -81,4 +85,4 @@ def _element(node: ET.Element, colours: Mapping[str, str]) -> str:
     opening = " ".join((name, *attributes))
     if name in ("rect", "path") and "fill=" not in opening and not classes:
         return ""
-    return f"<{opening}>{inner}</{name}>"
+    return f"<{opening}>{inner}</{name}>" if inner or name == "g" else f"<{opening}/>"
