@@ -1,14 +1,17 @@
 """Who watches the watchman?"""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import ClassVar
 
+from expectations.batch import NEWEST_WRITE
 from prop_quality.expectation import (
     Answer,
     Finding,
     Judgement,
     Outcome,
     ScanExpectation,
+    Scope,
     conclude,
     undecided,
 )
@@ -18,7 +21,8 @@ class CheckpointRan(ScanExpectation):
     """The newest write of each date was looked at by a checkpoint.
 
     For the operator:
-        The table moved and nobody checked it: the checkpoint itself is broken, or its trigger is.
+        The table moved and nobody checked it: the checkpoint itself is broken, or its trigger is. A run that was
+        inconclusive decided nothing, and one narrowed with --systems saw a part; neither counts.
     Example that fails:
         Newest write 16:05 UTC, newest stored verdict for that date 12:31 UTC, now 17:00 UTC.
     Incident:
@@ -34,18 +38,24 @@ class CheckpointRan(ScanExpectation):
     grace_minutes: int = 30
     trailing_minutes: int = 5
 
+    def date_measures(self, scope: Scope) -> Mapping[str, str]:
+        """When each date was last written, as of the clock."""
+        del scope
+        return {"newest_write": NEWEST_WRITE}
+
     def judge(self, answer: Answer) -> Judgement:
         """Failed when a write is older than the grace and no stored verdict is newer."""
         scope = answer.scope
         findings = []
         for day in answer.judged_days:
-            newest = day.numbers.get("last_written_at")
+            newest = self.moment(day, "newest_write")
             if newest is None:
                 continue
             checked = scope.checked_at.get(day.game_date)
             late = scope.now - newest > timedelta(minutes=self.grace_minutes)
             bad = late and (checked is None or checked < newest - timedelta(minutes=self.trailing_minutes))
             seen = f"last checked {checked:%Y-%m-%d %H:%M} UTC" if checked else "never checked"
+            seen += f"; {vain}" if (vain := scope.checked_in_vain.get(day.game_date)) else ""
             detail = f"{day.game_date} was written {newest:%Y-%m-%d %H:%M} UTC and {seen}"
             rows = day.count("date_rows")
             findings.append(Finding(day.game_date, None, rows, rows if bad else 0, self.level if bad else None, detail))

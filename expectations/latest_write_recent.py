@@ -1,8 +1,10 @@
 """Finds a table that stands still."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from expectations.batch import NEWEST_WRITE
 from expectations.remedies import staging_tables
 from expectations.schedule import EARLY, last_due
 from prop_quality.expectation import (
@@ -28,8 +30,8 @@ class LatestWriteRecent(GroupExpectation):
     Incident:
         After the phantom batch the table held the same 990 rows; none was new, and nobody was told.
     Limits:
-        After a batch: its own start. On watch: `max_age_hours` before now (8), unless no batch was due since the newest
-        write. Nothing set and no batch: skipped.
+        After a batch: its own start. On watch, for today and for tomorrow each: `max_age_hours` before now (8), unless
+        no batch was due for that date since its newest write. Nothing set and no batch: skipped.
     What to do:
         Look for the MERGE of the batch, then run the consolidation again.
     """
@@ -45,6 +47,11 @@ class LatestWriteRecent(GroupExpectation):
         """On watch the roster, which tells the nights without games; after a batch none."""
         return frozenset({"roster"} if self.max_age_hours is not None else ())
 
+    def date_measures(self, scope: Scope) -> Mapping[str, str]:
+        """On watch, when each date was last written as of the clock."""
+        del scope
+        return {} if self.max_age_hours is None else {"newest_write": NEWEST_WRITE}
+
     def unavailable(self, scope: Scope) -> Judgement | None:
         """Without a start and without a limit there is nothing to compare with."""
         if self.since(scope) is None:
@@ -59,24 +66,31 @@ class LatestWriteRecent(GroupExpectation):
         return scope.since
 
     def judge(self, answer: Answer) -> Judgement:
-        """On watch the newest write of any date counts: between the batches of a day some date always stands still."""
+        """On watch each date to be played has been written since its last batch was due, or within the limit."""
         if self.max_age_hours is None:
             return super().judge(answer)
         playing = [day for day in answer.judged_days if day.pairs.expected]
         if not playing:
             return undecided(Outcome.SKIPPED, self.level, "No games, no writes.", answer.dates)
-        due = last_due(answer.scope.now, [day.game_date for day in playing])
-        if due is None:
+        looked = [found for day in playing if (found := self._watched(day, answer.scope)) is not None]
+        if not looked:
             return undecided(Outcome.SKIPPED, self.level, "No batch is due yet.", answer.dates)
-        limit = min(answer.scope.now - timedelta(hours=self.max_age_hours), due - EARLY)
-        newest = max((at for day in playing if (at := day.numbers.get("last_written_at")) is not None), default=None)
+        findings, said = [finding for finding, _ in looked], [words for _, words in looked]
+        return conclude(findings, [f.game_date for f in findings], severity=self.level, says="; ".join(said))
+
+    def _watched(self, day: Group, scope: Scope) -> tuple[Finding, str] | None:
+        """One date to be played, and the times in words; None before its first batch is due."""
+        due, recent = last_due(scope.now, day.game_date), self.since(scope)
+        if due is None or recent is None:
+            return None
+        limit, newest = min(recent, due - EARLY), self.moment(day, "newest_write")
+        rows = max(day.count("date_rows"), 1)
         bad = newest is None or newest < limit
-        rows = sum(day.count("date_rows") for day in playing)
-        level = self.level if bad else None
-        finding = Finding(playing[0].game_date, None, max(rows, 1), max(rows, 1) if bad else 0, level)
-        said = f"Newest write {newest:%Y-%m-%d %H:%M} UTC" if newest else "No row of a date to be played"
-        says = f"{said}, needed since {limit:%Y-%m-%d %H:%M} UTC"
-        return conclude([finding], [finding.game_date], severity=self.level, says=says)
+        finding = Finding(day.game_date, None, rows, rows if bad else 0, self.level if bad else None)
+        said = (
+            f"newest write for {day.game_date} {newest:%Y-%m-%d %H:%M} UTC" if newest else f"no row for {day.game_date}"
+        )
+        return finding, f"{said}, needed since {limit:%Y-%m-%d %H:%M} UTC"
 
     def advice(self, answer: Answer, judgement: Judgement) -> str:
         """What the batch left behind; without a batch, what is stored."""

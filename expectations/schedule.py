@@ -1,6 +1,5 @@
 """When a batch is due, in US Eastern time: for the same day in the morning, for the next day in the evening."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,15 +17,8 @@ def first_due(game_date: date) -> datetime:
     return datetime.combine(game_date - timedelta(days=1), DAY_BEFORE, EASTERN) + GRACE
 
 
-def last_due(now: datetime, game_dates: Iterable[date]) -> datetime | None:
-    """The start of the latest batch for any of `game_dates` that should be written by `now`; None before the first."""
-    starts = [
-        start
-        for day in game_dates
-        for start in (
-            datetime.combine(day - timedelta(days=1), DAY_BEFORE, EASTERN),
-            *(datetime.combine(day, at, EASTERN) for at in SAME_DAY),
-        )
-        if start + GRACE <= now
-    ]
-    return max(starts, default=None)
+def last_due(now: datetime, game_date: date) -> datetime | None:
+    """The start of the latest batch for `game_date` that should be written by `now`; None before the first."""
+    evening = datetime.combine(game_date - timedelta(days=1), DAY_BEFORE, EASTERN)
+    starts = (evening, *(datetime.combine(game_date, at, EASTERN) for at in SAME_DAY))
+    return max((start for start in starts if start + GRACE <= now), default=None)

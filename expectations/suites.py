@@ -130,7 +130,7 @@ WATCH = Suite(
     "There are games, a batch for them, a recent write, and a checkpoint that looked at it.",
     (
         Check("games_known", CRITICAL),
-        Check("batch_present", CRITICAL),
+        Check("batch_present", CRITICAL, {"min_share": 0.5}),
         Check("latest_write_recent", CRITICAL, {"max_age_hours": 8}),
         Check("checkpoint_ran", CRITICAL, {"grace_minutes": 30}),
     ),

@@ -165,7 +165,8 @@ def watch_run(*, settings: Settings, now: datetime, **common: Any) -> Run:
     roster, notes = _roster(dates, settings, None)
     request = _request(dates, now, roster, settings, notes=notes, **common)
     checkpoint = watch.checkpoint()
-    request = replace(request, checked_at=last_checked(settings, dates, now, besides=checkpoint.name))
+    looks = last_checked(settings, dates, now, besides=checkpoint.name)
+    request = replace(request, checked_at=looks.at, checked_in_vain=looks.vain)
     return Run(checkpoint, watch.request(request), settings)
 
 

@@ -74,6 +74,7 @@ class Request:
     context_window: tuple[date, date] | None = None
     watches: bool = False
     checked_at: Mapping[date, datetime] = field(default_factory=dict)
+    checked_in_vain: Mapping[date, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     previous_columns: Mapping[str, str] = field(default_factory=dict)
     repeat: tuple[str, ...] = ()
@@ -229,6 +230,7 @@ class Run:
             waivers=self._checkpoint.waivers,
             context_window=request.context_window,
             checked_at=request.checked_at,
+            checked_in_vain=request.checked_in_vain,
         )
 
     def _describe(self) -> tuple[Source, Source, Source]:

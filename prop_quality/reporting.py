@@ -130,6 +130,7 @@ def _verdict(
         query=statement.with_literals() if statement else None,
         columns=dict(evidence.scope.predictions.seen) if evidence.scope else {},
         table=str(evidence.table),
+        systems=request.systems,
     )
 
 

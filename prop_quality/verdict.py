@@ -162,7 +162,10 @@ class Failure:
 
 @dataclass(frozen=True)
 class Verdict:
-    """All that one run says. Built once, by `prop_quality.checkpoint`; nothing changes it afterwards."""
+    """All that one run says. Built once, by `prop_quality.checkpoint`; nothing changes it afterwards.
+
+    `systems` are those that `--systems` narrowed coverage to, empty when all were judged.
+    """
 
     run_id: str
     checkpoint: str
@@ -184,6 +187,7 @@ class Verdict:
     query: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     table: str | None = None
+    systems: tuple[str, ...] = ()
     schema_version: int = SCHEMA_VERSION
 
     @property
@@ -247,6 +251,7 @@ class Verdict:
                 query=data.get("query"),
                 columns=data.get("columns") or {},
                 table=data.get("table"),
+                systems=tuple(data.get("systems", ())),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a verdict: {error!r}") from error

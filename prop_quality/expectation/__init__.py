@@ -6,7 +6,7 @@ asked once for all of them; it declares its part of that query, and `judge` turn
 
 from prop_quality.expectation.clearing import cleared
 from prop_quality.expectation.group import GroupExpectation
-from prop_quality.expectation.remedies import FailedSlice, missing_players, pasted, start_again
+from prop_quality.expectation.remedies import FailedSlice, missing_players, pasted, start_again, start_command
 from prop_quality.expectation.row import RowExpectation, counted_rows
 from prop_quality.expectation.scan import ScanExpectation
 from prop_quality.expectation.sql import in_words, literals, partition_key
@@ -39,5 +39,6 @@ __all__ = [
     "partition_key",
     "pasted",
     "start_again",
+    "start_command",
     "undecided",
 ]

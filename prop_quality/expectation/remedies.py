@@ -48,14 +48,22 @@ def pasted(title: str, sql: str, *after: str) -> str:
     return "\n".join([*(f"-- {line}" for line in (f"{title}:", *after)), sql.strip()])
 
 
+def start_command(day: date, min_minutes: float, *, force: bool) -> str:
+    """The shell command that starts the coordinator for a date; `force` writes again what is there.
+
+    Nobody here knows where the coordinator is: the shell says so where COORDINATOR_URL is not set.
+    """
+    body = f'{{"game_date": "{day}", "min_minutes": {min_minutes:g}, "force": {str(force).lower()}}}'
+    where = '"${COORDINATOR_URL:?set it to the address of the coordinator}/start"'
+    return f"curl -sS --fail-with-body -X POST {where} -H 'Content-Type: application/json' -d '{body}'"
+
+
 def start_again(where: FailedSlice, min_minutes: float) -> list[str]:
-    """The calls of the coordinator that write these dates again, as lines for `pasted`."""
-    calls = [
-        f'POST /start {{"game_date": "{day}", "min_minutes": {min_minutes:g}, "force": true}}'
-        for day in where.dates[:_MAX_STARTS]
-    ]
+    """The commands that have the coordinator write these dates again, as lines for `pasted`."""
+    calls = [start_command(day, min_minutes, force=True) for day in where.dates[:_MAX_STARTS]]
     rest = where.all_dates - len(calls)
-    return ["then start the coordinator again:", *calls, *([f"and so on for {rest} more dates"] if rest else [])]
+    more = [f"and so on for {rest} more dates"] if rest else []
+    return ["then start the coordinator again, in a shell:", *calls, *more]
 
 
 def missing_players(

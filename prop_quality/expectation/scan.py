@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from great_expectations.expectations.expectation import BatchExpectation
@@ -112,6 +113,11 @@ class ScanExpectation(BatchExpectation):
     def value(self, group: Group, name: str) -> float | None:
         """A measure that this check declared, of one group; None where there was none."""
         return group.number(measure_name(self.check_id, name))
+
+    def moment(self, group: Group, name: str) -> datetime | None:
+        """A time that this check declared, of one group; None where there was none."""
+        found: datetime | None = group.numbers.get(measure_name(self.check_id, name))
+        return found
 
     def text(self, group: Group, name: str) -> str:
         """A text that this check declared, of one group; empty where there was none."""

@@ -59,7 +59,8 @@ class Scope:
 
     `since` is when the batch started (or `--written-since`), None when nothing says; `until` is when it completed, with
     a grace. Rows written at or after `since` are fresh. `context_window` are the first and the last game date over
-    which the context table is asked whether it is alive; `checked_at` is when each date was last checked.
+    which the context table is asked whether it is alive; `checked_at` is when each date was last checked, and
+    `checked_in_vain` says which run since decided nothing of it.
     """
 
     dates: tuple[date, ...]
@@ -77,6 +78,7 @@ class Scope:
     waivers: tuple[Waiver, ...] = ()
     context_window: tuple[date, date] | None = None
     checked_at: Mapping[date, datetime] = field(default_factory=dict)
+    checked_in_vain: Mapping[date, str] = field(default_factory=dict)
 
     @property
     def live(self) -> bool:

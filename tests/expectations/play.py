@@ -65,9 +65,10 @@ def _request(case: Case, nights: list[Night], settings: Settings) -> Request:
     main, given = nights[0], {key: moment(value, nights[0]) for key, value in case.run.items()}
     now = _time(given.pop("now", main.now))
     checked = {as_date(day): _time(moment(at, main)) for day, at in given.pop("checked_at", {}).items()}
+    vain = {as_date(day): said for day, said in given.pop("checked_in_vain", {}).items()}
     roster = _roster(given.pop("roster", None), main)
     dates: tuple[date, ...] = tuple(night.game_date for night in nights)
-    base: dict[str, Any] = {"now": now, "checked_at": checked, "roster": roster, **given}
+    base: dict[str, Any] = {"now": now, "checked_at": checked, "checked_in_vain": vain, "roster": roster, **given}
     if "systems" in base:
         base["systems"] = tuple(base["systems"])
     if case.checkpoint == "watch":

@@ -108,8 +108,11 @@ class World:
         life |= {"context_written_at": max((at for _, at in filled), default=None)}
         rows = 600 if written else 0
         system = {"scope": "system", "game_date": day, "system_id": "moving_average"}
-        whole = {"scope": "date", "game_date": day, "system_id": None, "last_written_at": max(written, default=None)}
-        players = {"expected_players": 120, "context_rows": 150, "context_rows_in_time": 150} if known else {}
+        newest = max(written, default=None)
+        whole = {"scope": "date", "game_date": day, "system_id": None}
+        whole |= {f"{check}__newest_write": newest for check in ("latest_write_recent", "checkpoint_ran")}
+        players = {"context_rows": 150, "context_rows_in_time": 150} if known else {}
+        players |= {"expected_players": 120, "stored_players": 120 if rows else 0} if known else {}
         return [
             {**system, "all_rows": rows, "active_rows": rows},
             {**whole, "date_rows": rows, **players, **life},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -44,9 +46,39 @@ def test_a_batch_that_nobody_checked_is_seen_after_half_an_hour(prop: Prop) -> N
 def test_a_checkpoint_that_could_not_ask_has_not_looked(prop: Prop) -> None:
     prop.load(NIGHT)
     assert prop(*prop.event(NIGHT), "--timeout", "0.1").code == 3
-    assert by_id(watch(prop, 40).json)["checkpoint_ran"] == "failed"
+    ran = watch(prop, 40).json.check("checkpoint_ran")
+    assert ran.outcome == "failed"
+    assert f"never checked; a run at {NIGHT.now:%Y-%m-%d %H:%M} UTC was inconclusive" in ran.reason
     assert prop("check", "--from", "2026-01-20", "--no-site", *at(BATCH_DONE + timedelta(minutes=41))).code == 0
     assert by_id(watch(prop, 45).json)["checkpoint_ran"] == "passed"
+
+
+def test_a_run_that_was_narrowed_to_some_systems_or_could_not_decide_has_not_looked(prop: Prop) -> None:
+    prop.load(NIGHT)
+    check = ("check", "--from", "2026-01-20", "--no-site")
+    assert prop(*check, "--systems", "catboost_v8", *at(BATCH_DONE + timedelta(minutes=35))).code == 0
+    ran = watch(prop, 40).json.check("checkpoint_ran")
+    assert ran.outcome == "failed"
+    assert "looked at catboost_v8 only" in ran.reason
+    prop.warehouse.truncate(str(prop.settings.context_table))
+    assert prop(*check, *at(BATCH_DONE + timedelta(minutes=41))).code == 3
+    assert "was inconclusive" in watch(prop, 42).json.check("checkpoint_ran").reason
+
+
+def test_the_request_that_starts_a_batch_says_when_the_shell_does_not_know_the_coordinator(prop: Prop) -> None:
+    prop.load(replace(NIGHT, rows=[]))
+    remedy = watch(prop, 5).json.check("batch_present").remedy
+    assert remedy is not None
+    shell = subprocess.run(
+        ["bash", "-c", remedy],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+        env={"PATH": os.environ["PATH"]},
+    )
+    assert shell.returncode != 0
+    assert "COORDINATOR_URL: set it to the address of the coordinator" in shell.stderr
 
 
 def test_games_without_a_batch_fail_with_the_request_that_starts_one(prop: Prop) -> None:

@@ -92,7 +92,7 @@ def test_the_missing_players_come_in_the_order_in_which_to_run_them_again(
     assert len(rows) == check.failing_rows == 33
     assert lines == sorted(lines, reverse=True)
     assert [row["player_lookup"] for row in rows[:20]] == [row["player_lookup"] for row in check.sample]
-    assert 'POST /start {"game_date": "2026-01-15", "min_minutes": 15, "force": true}' in check.remedy
+    assert '-d \'{"game_date": "2026-01-15", "min_minutes": 15, "force": true}\'' in check.remedy
 
 
 @pytest.mark.usefixtures("settings")
