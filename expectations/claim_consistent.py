@@ -2,7 +2,18 @@
 
 from typing import ClassVar
 
-from prop_quality.expectation import Answer, Finding, Judgement, ScanExpectation, conclude, missing_players
+from prop_quality.expectation import (
+    Answer,
+    Finding,
+    Judgement,
+    ScanExpectation,
+    conclude,
+    in_words,
+    missing_players,
+    quoted,
+)
+
+_COUNTS = ("record_count", "records_failed", "expected_players", "completed_players")
 
 
 class ClaimConsistent(ScanExpectation):
@@ -16,7 +27,8 @@ class ClaimConsistent(ScanExpectation):
         The event is unconditional: it says success even when nothing was stored.
     Limits:
         Completed equals expected, `record_count` equals completed, the completion is 100 %, no record failed, and the
-        status is `success`.
+        status is `success`. Not decided where the event leaves out one of the counts; a percentage left out is no
+        doubt, because the counts say it. An event without a status is refused before anything is asked.
     What to do:
         Look at the players that did not complete in the coordinator's log, and start them again.
     """
@@ -28,25 +40,29 @@ class ClaimConsistent(ScanExpectation):
         event = answer.scope.event
         assert event is not None
         problems = []
-        compared = event.completed_players is not None and event.expected_players is not None
-        if compared and event.completed_players != event.expected_players:
+        if None not in (event.completed_players, event.expected_players) and (
+            event.completed_players != event.expected_players
+        ):
             problems.append(f"{event.completed_players} of {event.expected_players} players completed")
         if event.record_count is not None and event.completed_players not in (None, event.record_count):
             problems.append(f"record_count is {event.record_count}, completed_players {event.completed_players}")
         if event.completion_percentage is not None and event.completion_percentage < 100:
             problems.append(f"it says itself that it is {event.completion_percentage:g} % complete")
         if event.records_failed:
-            problems.append(f"{event.records_failed} records failed")
-        if event.status is not None and event.status != "success":
-            problems.append(f"status is {event.status!r:.40}")
+            problems.append(f"{event.records_failed} record{'' if event.records_failed == 1 else 's'} failed")
+        if event.status != "success":
+            problems.append(f"status is {quoted(event.status, 40)}")
+        unclaimed = [name for name in _COUNTS if getattr(event, name) is None]
+        claimed = event.record_count or event.completed_players or event.expected_players or 0
         finding = Finding(
             event.game_date,
             None,
-            examined=event.record_count or event.completed_players or event.expected_players or 0,
+            # What it does not say is not looked at, and what it says wrongly is.
+            examined=claimed or len(problems) if problems or not unclaimed else 0,
             failing=len(problems),
             level=self.level if problems else None,
             detail="; ".join(problems) or None,
-            doubt=None if compared else "the event does not say how many players were expected and completed",
+            doubt=f"the event does not say {in_words(unclaimed)}" if unclaimed else None,
         )
         says = "The event contradicts itself" if problems else "The event agrees with itself"
         nothing = "the event claims no player at all"

@@ -33,14 +33,17 @@ def dates_of_systems(answer: Answer) -> Sequence[date]:
 
 def no_roster(day: Group, answer: Answer) -> str:
     """Why no player is expected on a date."""
+    scope = answer.scope
+    if not scope.roster_known:
+        return f"the expected players are unknown: {(scope.context.unavailable or '').rstrip('.')}"
     known = day.count("context_rows")
     if not known:
         if day.game_date in answer.dates_in_doubt:
             return f"that there are no games on {day.game_date} is not known, {answer.doubt}"
-        return f"no player is expected on {day.game_date}: {answer.scope.roster_source} has no row for it"
+        return f"no player is expected on {day.game_date}: {scope.roster_source} has no row for it"
     if not day.count("context_rows_in_time"):
         return (
             f"no player is expected on {day.game_date}: all {known} rows of the context table were written after "
-            f"{answer.scope.roster_as_of:%Y-%m-%d %H:%M:%S} UTC; take a snapshot with prop-quality roster snapshot"
+            f"{scope.roster_as_of:%Y-%m-%d %H:%M:%S} UTC; take a snapshot with prop-quality roster snapshot"
         )
     return f"no player of the {known} rows in the context table is eligible on {day.game_date}"

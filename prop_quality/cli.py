@@ -19,6 +19,7 @@ from prop_quality import __version__
 from prop_quality.errors import DeliveryError, PropQualityError, UsageError
 from prop_quality.settings import DEFAULT_TIMEOUT_SECONDS
 from prop_quality.verdict import ExitCode, parse_time
+from prop_quality.words import discreet, one_line
 
 _COMMANDS = {
     "demo": "prop_quality.commands.demo:demo",
@@ -135,10 +136,16 @@ def run(arguments: Sequence[str] | None = None) -> int:
             return _answer(error)
 
 
+class _Discreet(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return discreet(super().format(record))
+
+
 @contextmanager
 def _tracebacks(shown: bool) -> Iterator[None]:
     """What our own modules log, tracebacks above all, on standard error when it is asked for."""
     logger, handler = logging.getLogger("prop_quality"), logging.StreamHandler()
+    handler.setFormatter(_Discreet())
     before = logger.level
     if shown:
         logger.addHandler(handler)
@@ -158,10 +165,8 @@ def _answer(error: BaseException) -> int:
         error.show()
         return int(ExitCode.USAGE)
     said, code = _sentence(error)
-    from prop_quality.words import printable
-
     with suppress(OSError):
-        click.echo(f"Error: {printable(' '.join(said.split()))}", err=True)
+        click.echo(f"Error: {discreet(one_line(said))}", err=True)
     return int(code)
 
 

@@ -19,7 +19,7 @@ from prop_quality.settings import Settings
 from prop_quality.store import Store, write_atomically
 from prop_quality.terminal import print_verdict
 from prop_quality.verdict import ExitCode, Verdict
-from prop_quality.words import printable
+from prop_quality.words import discreet, one_line
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def deliver(verdict: Verdict, settings: Settings, outputs: Outputs) -> ExitCode:
     troubles = [trouble for task in tasks if (trouble := _try(task))]
     for trouble in troubles:
         with suppress(OSError):
-            click.echo(f"Error: {printable(trouble)}", err=True)
+            click.echo(f"Error: {discreet(one_line(trouble))}", err=True)
     if troubles and verdict.exit_code is ExitCode.PASSED:
         return ExitCode.NOT_DELIVERED
     return verdict.exit_code

@@ -1,8 +1,8 @@
 """The coordinator's completion event: what the batch claims about itself.
 
-Accepted bare or in a Pub/Sub push envelope. Fields that say *which* batch to check must be right, or the event is
-refused; a claim that contradicts itself is not refused: `claim_consistent` fails on it, because that is what happened
-one night.
+Accepted bare or in a Pub/Sub push envelope. Fields that say *which* batch to check, and how it ended, must be there and
+right, or the event is refused. A claim that contradicts itself is not refused: `claim_consistent` fails on it, because
+that is what happened one night; a number that is not claimed leaves the checks that need it undecided.
 """
 
 from __future__ import annotations
@@ -16,29 +16,38 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
+from prop_quality.dates import parse_day
 from prop_quality.errors import EventError
 from prop_quality.fields import Fields, described
 from prop_quality.tables import TableRef
+from prop_quality.verdict import format_time
+from prop_quality.words import quoted
 
 MAX_CLOCK_SKEW = timedelta(minutes=5)
-# A batch takes minutes; days are a mistake of unit.
-MAX_DURATION = timedelta(days=7)
+# A batch takes minutes. One that reached back half a day would take the rows of the batch before it for its own: the
+# longest time from one batch to the next is that from 18:00 to 07:00.
+MAX_DURATION = timedelta(hours=12)
 Number = TypeVar("Number", int, float)
 # The coordinator names a batch moments before it starts.
 MAX_EARLY_START = timedelta(minutes=10)
 _EPOCH = re.compile(r"_(1[6-9]\d{8}|2\d{9})$")
+_HOURS = f"{MAX_DURATION / timedelta(hours=1):g}"
 _BATCH_ID = re.compile(r"[a-z]+_(\d{4}-\d{2}-\d{2})_\w+")
 
 
 @dataclass(frozen=True)
 class CompletionEvent:
-    """One completion event; a number that the producer left out is None."""
+    """One completion event; a number that the producer left out is None.
+
+    Raises:
+        EventError: the batch would start after it completed, or long before it can have been started.
+    """
 
     batch_id: str
     game_date: date
     started_at: datetime
     completed_at: datetime
-    status: str | None
+    status: str
     record_count: int | None
     records_failed: int | None
     expected_players: int | None
@@ -46,6 +55,25 @@ class CompletionEvent:
     total_predictions: int | None
     worker_revision: str | None
     completion_percentage: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.started_at > self.completed_at:
+            raise EventError(
+                f"The batch would start at {format_time(self.started_at)}, after its timestamp "
+                f"{format_time(self.completed_at)}; check --started-at."
+            )
+        if self.completed_at - self.started_at > MAX_DURATION:
+            raise EventError(
+                f"The batch would start at {format_time(self.started_at)}, more than {_HOURS} hours before its "
+                f"timestamp {format_time(self.completed_at)}; check --started-at."
+            )
+        named = _EPOCH.search(self.batch_id)
+        began = datetime.fromtimestamp(int(named[1]), UTC) if named else None
+        if began is not None and self.started_at < began - MAX_EARLY_START:
+            raise EventError(
+                f"The batch would start at {format_time(self.started_at)}, but {quoted(self.batch_id)} was named at "
+                f"{format_time(began)}; check duration_seconds or --started-at."
+            )
 
     @property
     def claim(self) -> dict[str, Any]:
@@ -77,9 +105,11 @@ def parse_event(
         EventError: not JSON, or a field is missing, malformed or contradictory; the message names the field.
     """
     try:
-        data = json.loads(text)
+        data = json.loads(text.removeprefix("\ufeff") if isinstance(text, str) else text)
     except (ValueError, RecursionError) as error:
-        raise EventError(f"The event is not JSON ({error}); pass the coordinator's completion message.") from error
+        raise EventError(
+            f"The event is not JSON ({_why(error)}); pass the coordinator's completion message."
+        ) from error
     return read_event(data, table=table, now=now, started_at=started_at)
 
 
@@ -90,20 +120,18 @@ def read_event(data: object, *, table: TableRef, now: datetime, started_at: date
     completed_at = event.time("timestamp")
     if completed_at > now + MAX_CLOCK_SKEW:
         raise EventError(
-            f"timestamp {event.raw('timestamp')} lies in the future of {now:%Y-%m-%dT%H:%M:%SZ}; check --now."
+            f"timestamp is {event.raw('timestamp')}, but now is {format_time(now)}: the batch lies in the future; "
+            "correct the timestamp, or check --now."
         )
     started_at = _started_at(event, completed_at) if started_at is None else started_at
-    if started_at > completed_at:
-        raise EventError(f"The batch would start at {started_at.isoformat()}, after its timestamp; check --started-at.")
     metadata = Fields(event.mapping("metadata"), "metadata.")
     batch_id = _batch_id(event, metadata)
-    _same_start(batch_id, started_at)
     return CompletionEvent(
         batch_id=batch_id,
         game_date=_game_date(event, batch_id),
         started_at=started_at,
         completed_at=completed_at,
-        status=event.text("status"),
+        status=_status(event),
         record_count=event.count("record_count"),
         records_failed=event.count("records_failed"),
         expected_players=metadata.count("expected_players"),
@@ -123,7 +151,7 @@ def _unwrap(data: object) -> Mapping[str, Any]:
             data = json.loads(base64.b64decode(encoded, validate=True))
         except (TypeError, ValueError, binascii.Error, RecursionError) as error:
             raise EventError(
-                f"message.data of the Pub/Sub envelope is not base64 of a JSON object ({error})."
+                "message.data of the Pub/Sub envelope is not base64 of JSON; pass the message as it was pushed."
             ) from error
     if not isinstance(data, dict):
         raise EventError(
@@ -136,7 +164,9 @@ def _same_table(event: Fields, table: TableRef) -> None:
     for field, wanted in (("output_dataset", table.dataset), ("output_table", table.table)):
         found = event.text(field)
         if found is not None and found != wanted:
-            raise EventError(f"{field} is {found!r}, but this installation watches {table}; set PROP_QUALITY_TABLE.")
+            raise EventError(
+                f"{field} is {quoted(found)}, but this installation watches {table}; set PROP_QUALITY_TABLE."
+            )
 
 
 def _started_at(event: Fields, completed_at: datetime) -> datetime:
@@ -144,24 +174,16 @@ def _started_at(event: Fields, completed_at: datetime) -> datetime:
     if duration is None:
         raise EventError("duration_seconds is missing, so the start is unknown; give it, or pass --started-at.")
     if duration > MAX_DURATION.total_seconds():
-        raise EventError(f"duration_seconds is {duration}, over {MAX_DURATION.days} days; give it in seconds.")
-    try:
-        return completed_at - timedelta(seconds=duration)
-    except OverflowError:
-        raise EventError(f"timestamp {event.raw('timestamp')} lies too far back; correct it.") from None
+        raise EventError(f"duration_seconds is {duration}, over {_HOURS} hours; give it in seconds.")
+    return completed_at - timedelta(seconds=duration)
 
 
-def _same_start(batch_id: str, started_at: datetime) -> None:
-    """A start long before the batch's own name would take old rows for the batch's."""
-    named = _EPOCH.search(batch_id)
-    if named is None:
-        return
-    began = datetime.fromtimestamp(int(named[1]), UTC)
-    if started_at < began - MAX_EARLY_START:
-        raise EventError(
-            f"The batch would start at {started_at:%Y-%m-%dT%H:%M:%SZ}, but {batch_id!r:.80} was named at "
-            f"{began:%Y-%m-%dT%H:%M:%SZ}; check duration_seconds or --started-at."
-        )
+def _status(event: Fields) -> str:
+    """How the batch says it ended: every coordinator says it, and without it nothing is claimed."""
+    status = event.text("status")
+    if status is None:
+        raise EventError("status is missing, so the batch does not say how it ended; pass the event as it was sent.")
+    return status
 
 
 def _batch_id(event: Fields, metadata: Fields) -> str:
@@ -171,7 +193,7 @@ def _batch_id(event: Fields, metadata: Fields) -> str:
         raise EventError("metadata.batch_id and execution_id are both missing; one must name the batch.")
     if inner and outer and inner != outer and _BATCH_ID.fullmatch(inner) and _BATCH_ID.fullmatch(outer):
         raise EventError(
-            f"metadata.batch_id is {inner!r:.80}, but execution_id is {outer!r:.80}; one of them is wrong."
+            f"metadata.batch_id is {quoted(inner)}, but execution_id is {quoted(outer)}; one of them is wrong."
         )
     return inner or outer or ""
 
@@ -179,13 +201,19 @@ def _batch_id(event: Fields, metadata: Fields) -> str:
 def _game_date(event: Fields, batch_id: str) -> date:
     value = event.raw("game_date")
     try:
-        game_date = date.fromisoformat(value)
-    except (TypeError, ValueError):
+        game_date = parse_day(value)
+    except ValueError:
         raise EventError(f"game_date {described(value)}; it must be a date like 2026-01-09.") from None
     named = _BATCH_ID.fullmatch(batch_id)
     if named is not None and named[1] != game_date.isoformat():
-        raise EventError(f"game_date is {game_date}, but the batch is {batch_id!r:.80}; one of them is wrong.")
+        raise EventError(f"game_date is {game_date}, but the batch is {quoted(batch_id)}; one of them is wrong.")
     return game_date
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg}, line {error.lineno}, column {error.colno}"
+    return "it is no UTF-8" if isinstance(error, UnicodeDecodeError) else "it is nested too deep, or a number too long"
 
 
 def _either(first: Number | None, second: Number | None) -> Number | None:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from prop_quality.errors import EventError
+from prop_quality.verdict import parse_time
+from prop_quality.words import quoted
+
+# More players, rows or seconds than any batch has.
+_MOST = 1_000_000_000
 
 
 class Fields:
@@ -26,7 +31,7 @@ class Fields:
         if value is None:
             return None
         if not isinstance(value, str) or not value.strip() or len(value) > 1024:
-            raise EventError(f"{self._prefix}{name} is {value!r:.80}; it must be a text of at most 1,024 characters.")
+            raise EventError(f"{self._prefix}{name} {described(value)}; it must be a text of at most 1,024 characters.")
         # JSON can carry half a character, which no file and no screen can.
         return value.encode("utf-8", "replace").decode()
 
@@ -49,19 +54,19 @@ class Fields:
         value = self.raw(name)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e12:
-            raise EventError(f"{self._prefix}{name} is {value!r:.80}; it must be a number of at least 0.")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST:
+            said = f"is the text {quoted(value)}" if isinstance(value, str) else described(value)
+            raise EventError(f"{self._prefix}{name} {said}; it must be a number from 0 to {_MOST:,}.")
         return value
 
     def time(self, name: str) -> datetime:
-        """A time; one without a zone is UTC."""
+        """A time; one without a zone is refused, because Eastern time read as UTC would move the batch by hours."""
         value = self.raw(name)
         try:
-            moment = datetime.fromisoformat(value)
-            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        except (TypeError, ValueError, OverflowError):
+            return parse_time(str(value))
+        except ValueError:
             raise EventError(
-                f"{self._prefix}{name} {described(value)}; it must be a time like 2026-01-17T04:36:16Z."
+                f"{self._prefix}{name} {described(value)}; it must be a time with its zone, like 2026-01-17T04:36:16Z."
             ) from None
 
     def mapping(self, name: str) -> Mapping[str, Any]:
@@ -70,10 +75,10 @@ class Fields:
         if value is None:
             return {}
         if not isinstance(value, dict):
-            raise EventError(f"{self._prefix}{name} must be an object.")
+            raise EventError(f"{self._prefix}{name} {described(value)}; it must be an object.")
         return value
 
 
 def described(value: object) -> str:
     """What is wrong with a value, as the middle of a sentence."""
-    return "is missing" if value is None else f"is {value!r:.80}"
+    return "is missing" if value is None else f"is {quoted(value)}"

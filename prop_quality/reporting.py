@@ -35,6 +35,7 @@ from prop_quality.verdict import (
     decide,
     format_time,
 )
+from prop_quality.words import discreet
 
 if TYPE_CHECKING:
     from prop_quality.checkpoint import Checkpoint, Request
@@ -83,7 +84,8 @@ def error_verdict(evidence: Evidence, error: BaseException, cost: Cost) -> Verdi
             "Interrupted",
         )
     ours = isinstance(error, WarehouseError)
-    message = str(error) if ours else f"An unexpected {kind} broke the run off: {' '.join(str(error).split())[:300]}"
+    said = discreet(" ".join(str(error).split()))
+    message = said if ours else f"An unexpected {kind} broke the run off: {said[:300]}"
     levels = {e.check_id: e.level for e in evidence.expectations} | dict(evidence.stock)
     checks = tuple(
         CheckResult(check_id, evidence.suites[check_id], level, Outcome.INCONCLUSIVE, message)

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from prop_quality.dates import parse_day, read_lines
 from prop_quality.errors import DeliveryError, UsageError
+from prop_quality.fields import described
 from prop_quality.scan.scope import GivenRoster
 from prop_quality.store import write_atomically
 from prop_quality.verdict import format_time, parse_time
 
 _CLOCK_SKEW = timedelta(minutes=1)
+_LINE = '{"game_date": "2026-01-09", "player_lookup": "name"}'
 
 
 def read_roster(path: Path, dates: Sequence[date]) -> GivenRoster:
@@ -21,10 +24,7 @@ def read_roster(path: Path, dates: Sequence[date]) -> GivenRoster:
     Raises:
         UsageError: unreadable, or a line is not what it should be; the message names the line.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The roster {path} cannot be read: {error}.") from error
+    lines = read_lines(path, "The roster")
     players = [_player(line, f"{path.name}, line {i}") for i, line in enumerate(lines, start=1) if line.strip()]
     asked = set(dates)
     wanted = sorted({(day, name) for day, name in players if day in asked})
@@ -100,11 +100,15 @@ class Snapshots:
 def _player(line: str, where: str) -> tuple[date, str]:
     try:
         data = json.loads(line)
-        day, name = date.fromisoformat(data["game_date"]), data["player_lookup"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(
-            f'{where} is not like {{"game_date": "2026-01-09", "player_lookup": "name"}} ({error}).'
-        ) from error
-    if not isinstance(name, str) or not name:
-        raise UsageError(f"{where}: player_lookup is {name!r}; it must be a text.")
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        raise UsageError(f"{where} is no JSON object; write it like {_LINE}.")
+    try:
+        day = parse_day(data.get("game_date"))
+    except ValueError:
+        raise UsageError(f"{where}: game_date {described(data.get('game_date'))}; write it like {_LINE}.") from None
+    name = data.get("player_lookup")
+    if not isinstance(name, str) or not name.strip():
+        raise UsageError(f"{where}: player_lookup {described(name)}; write it like {_LINE}.")
     return day, name

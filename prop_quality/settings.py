@@ -164,6 +164,8 @@ def _emulator(host: str | None) -> str | None:
     if not host:
         return None
     address = host if "://" in host else f"http://{host}"
-    if not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", address):
-        raise SettingsError(f"{EMULATOR_VARIABLE} is {host!r}; write it like http://127.0.0.1:9050.")
+    if not re.fullmatch(r"https?://[^\s/@?#]+(/[^\s?#]*)?", address):
+        raise SettingsError(
+            f"{EMULATOR_VARIABLE} is no plain address; write it like http://127.0.0.1:9050, with no login and no query."
+        )
     return address

@@ -21,6 +21,7 @@ from prop_quality.errors import (
     WarehouseError,
 )
 from prop_quality.tables import TableRef
+from prop_quality.words import discreet
 
 _TIMEOUTS = (
     api.DeadlineExceeded,
@@ -136,4 +137,4 @@ def _message(error: BaseException) -> str:
         # The library wraps what the system said in a sentence about its pools.
         said = _SYSTEM_SAID.search(text)
         text = (said[1] or said[2]) if said else text
-    return " ".join(text.split())[:300].rstrip(".")
+    return discreet(" ".join(text.split()))[:300].rstrip(".")

@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime
 from enum import IntEnum, StrEnum
 from typing import Any, Self
 
+from prop_quality.dates import parse_day
+
 SCHEMA_VERSION = 1
 MAX_SAMPLE_ROWS = 20
 MAX_NAMES = 50
@@ -279,8 +281,9 @@ def parse_time(text: str) -> datetime:
     """The aware UTC time that `text` says; a time with no zone is refused.
 
     Raises:
-        ValueError: not an ISO 8601 time, or one without a zone.
+        ValueError: no time like 2026-01-17T04:36:16Z, one without a zone, or a year before 2000 or after 2099.
     """
+    parse_day(text[:10])
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone; end it with Z for UTC")

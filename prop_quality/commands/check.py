@@ -10,6 +10,7 @@ from typing import IO, Any
 import click
 
 from prop_quality.cli import MOMENT, now_option, timeout_option
+from prop_quality.dates import parse_day
 from prop_quality.errors import UsageError
 
 
@@ -21,9 +22,9 @@ class Day(click.ParamType):  # type: ignore[type-arg]
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """The date."""
         try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is no date; write it like 2026-01-09.", param, ctx)
+            return parse_day(value)
+        except ValueError as error:
+            self.fail(f"{error}.", param, ctx)
 
 
 _EXAMPLES = """\b
@@ -44,7 +45,11 @@ _MAX_EVENT_BYTES = 1_000_000
 @click.option("--dates", type=click.Path(dir_okay=False, path_type=Path), help="A file of game dates, one a line.")
 @click.option("--systems", help="Judge coverage for these systems only, separated by commas.")
 @click.option("--written-since", type=MOMENT, help="When the rows of a regeneration were first written.")
-@click.option("--started-at", type=MOMENT, help="When the batch started; default: timestamp − duration_seconds.")
+@click.option(
+    "--started-at",
+    type=MOMENT,
+    help="When the batch started, at most 12 hours before its timestamp; default: timestamp − duration_seconds.",
+)
 @click.option("--expect-revision", metavar="NAME", help="The worker revision that should have written the batch.")
 @click.option("--roster", type=click.Path(dir_okay=False, path_type=Path), help="Expected players, as JSON lines.")
 @timeout_option

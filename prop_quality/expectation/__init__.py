@@ -15,6 +15,7 @@ from prop_quality.scan.answer import Answer, Group
 from prop_quality.scan.parameters import literal
 from prop_quality.scan.scope import Scope
 from prop_quality.verdict import Cleared, Outcome, Severity
+from prop_quality.words import quoted
 
 __all__ = [
     "Answer",
@@ -38,6 +39,7 @@ __all__ = [
     "missing_players",
     "partition_key",
     "pasted",
+    "quoted",
     "start_again",
     "start_command",
     "undecided",

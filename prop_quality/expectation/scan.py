@@ -24,14 +24,15 @@ class ScanExpectation(BatchExpectation):
     """One check: what it needs of the scan, and what it concludes.
 
     Subclasses set `columns` (of the predictions table; one absent: skipped), `optional_columns` (read where they
-    are), and `sources` (`roster`, `book_lines`, `since`, `event`; one absent: `unavailable` says so). Limits are
-    ordinary fields, so that suites can set them. For the remedy: `listing_order`, of the failing rows, and `restart`,
-    whether the coordinator should write the dates again.
+    are), `sources` (`roster`, `book_lines`, `since`, `event`; one absent: `unavailable` says so), and
+    `optional_sources` (asked where they are). Limits are ordinary fields, so that suites can set them. For the remedy:
+    `listing_order`, of the failing rows, and `restart`, whether the coordinator should write the dates again.
     """
 
     columns: ClassVar[tuple[str, ...]] = ()
     optional_columns: ClassVar[tuple[str, ...]] = ()
     sources: ClassVar[frozenset[str]] = frozenset()
+    optional_sources: ClassVar[frozenset[str]] = frozenset()
     listing_order: ClassVar[str] = "game_date, system_id, player_lookup"
     restart: ClassVar[bool] = False
     metric_dependencies = (METRIC,)
@@ -54,7 +55,7 @@ class ScanExpectation(BatchExpectation):
     @property
     def reads_sources(self) -> frozenset[str]:
         """Sources beside the predictions table."""
-        return self.sources
+        return self.sources | self.optional_sources
 
     def limits(self) -> dict[str, Any]:
         """The limits in force: the fields that the class adds to those of every expectation."""
@@ -102,7 +103,7 @@ class ScanExpectation(BatchExpectation):
             return self._skipped(scope, "No completion event claims anything here")
         if "since" in self.reads_sources and scope.since is None:
             return self._skipped(scope, "Nothing says since when rows should have been written; pass --written-since")
-        if "roster" in self.reads_sources and scope.uncovered_dates and not scope.context.available:
+        if "roster" in self.reads_sources - self.optional_sources and not scope.roster_known:
             return self._doubtful(scope, f"The expected players are unknown: {scope.context.unavailable}")
         return None
 

@@ -43,7 +43,7 @@ class _Slice:
 
 def compose_scan(declarations: Sequence[Declaration], scope: Scope) -> Statement:
     """The one query of a run: a row for each system of each date, and one for each date."""
-    with_roster = _reads(declarations, "roster")
+    with_roster = scope.roster_known and _reads(declarations, "roster")
     measures = _named(declarations, "measures", scope)
     date_measures = _named(declarations, "date_measures", scope)
     return _statement(

@@ -94,6 +94,11 @@ class Scope:
         return tuple(day for day in self.dates if day not in given)
 
     @property
+    def roster_known(self) -> bool:
+        """Whether it can be asked who is expected."""
+        return self.context.available or not self.uncovered_dates
+
+    @property
     def roster_source(self) -> str:
         """Where the expected players come from, in words."""
         parts = [self.roster.name] if self.roster else []

@@ -13,7 +13,10 @@ import pytest
 from prop_quality.cli import run
 from prop_quality.verdict import ExitCode
 
-EVENT = '{"game_date": "2026-01-09", "timestamp": "2026-01-17T04:36:16Z", "duration_seconds": 81, "execution_id": "x"}'
+EVENT = (
+    '{"game_date": "2026-01-09", "timestamp": "2026-01-17T04:36:16Z", "duration_seconds": 81, "execution_id": "x",'
+    ' "status": "success"}'
+)
 COMMANDS = ("demo", "check", "watch", "roster", "roster snapshot", "checks", "site", "site build", "site publish")
 
 

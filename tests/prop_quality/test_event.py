@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -94,8 +95,8 @@ def test_the_fields_of_later_producers_are_understood() -> None:
 
 
 def test_keys_that_the_producer_left_out_are_unknown() -> None:
-    event = read(without("status", "record_count", "records_failed", "metadata", "output_dataset", "output_table"))
-    assert event.claim == {}
+    event = read(without("record_count", "records_failed", "metadata", "output_dataset", "output_table"))
+    assert event.claim == {"status": "success"}
     assert event.batch_id == "batch_2026-01-09_1768624476"
 
 
@@ -120,6 +121,15 @@ def test_the_worker_of_a_completion_is_its_revision() -> None:
         (without("game_date"), "game_date is missing"),
         (without("duration_seconds"), "duration_seconds is missing"),
         (without("timestamp"), "timestamp is missing"),
+        (without("status"), "status is missing"),
+        (EVENT | {"game_date": "2026-W02-5"}, "game_date is '2026-W02-5'"),
+        (EVENT | {"game_date": "20260109"}, "game_date is '20260109'"),
+        (EVENT | {"game_date": "0001-01-01"}, "game_date is '0001-01-01'"),
+        (EVENT | {"timestamp": "2026-01-17T04:36:16"}, "timestamp is '2026-01-17T04:36:16'; it must be a time with"),
+        (EVENT | {"timestamp": 1768624576}, "timestamp is 1768624576"),
+        (EVENT | {"record_count": 10**400}, "record_count is 1000"),
+        (EVENT | {"record_count": "150"}, "record_count is the text '150'; it must be a number"),
+        (with_metadata(batch_id="x" * 300) | {"game_date": "9"}, "game_date"),
         (without("execution_id") | {"metadata": {}}, "metadata.batch_id and execution_id"),
         (EVENT | {"game_date": "2026-02-30"}, "game_date is '2026-02-30'"),
         (EVENT | {"game_date": "2026-01-09'; DROP TABLE x; --"}, "game_date is"),
@@ -131,17 +141,17 @@ def test_the_worker_of_a_completion_is_its_revision() -> None:
         (EVENT | {"timestamp": "yesterday"}, "timestamp is 'yesterday'"),
         (EVENT | {"timestamp": "0001-01-01T00:00:00+14:00"}, "timestamp is"),
         (EVENT | {"timestamp": "0001-01-01T00:00:00Z"}, "timestamp"),
-        (EVENT | {"timestamp": "2026-01-17T04:43:00Z"}, "timestamp 2026-01-17T04:43:00Z lies in the future"),
+        (EVENT | {"timestamp": "2026-01-17T04:43:00Z"}, "timestamp is 2026-01-17T04:43:00Z, but now is 2026"),
         (EVENT | {"duration_seconds": -1}, "duration_seconds is -1"),
         (EVENT | {"duration_seconds": 1e300}, "duration_seconds is"),
         (EVENT | {"duration_seconds": 81_000_000}, "duration_seconds is 81000000"),
         (EVENT | {"duration_seconds": float("nan")}, "duration_seconds is nan"),
-        (EVENT | {"duration_seconds": "81"}, "duration_seconds is '81'"),
+        (EVENT | {"duration_seconds": "81"}, "duration_seconds is the text '81'"),
         (EVENT | {"record_count": 1.5}, "record_count is 1.5"),
         (EVENT | {"record_count": True}, "record_count is True"),
         (EVENT | {"status": 200}, "status is 200"),
         (EVENT | {"status": "x" * 2000}, "status is"),
-        (EVENT | {"metadata": [1]}, "metadata must be an object"),
+        (EVENT | {"metadata": [1]}, "metadata is [1]; it must be an object"),
         (with_metadata(expected_players=-3), "metadata.expected_players is -3"),
         (with_metadata(completion_percentage=140), "metadata.completion_percentage is 140"),
         (envelope(None), "message.data"),
@@ -159,7 +169,19 @@ def test_what_cannot_be_trusted_is_refused_in_one_sentence_with_the_field(event:
     assert len(said) < 400
 
 
-@pytest.mark.parametrize("text", [b"", b"nope", b"\xff\xfe\x00", b"[" * 100_000, b'{"a": 1} trailing'])
+def test_a_long_name_is_cut_inside_its_quotes() -> None:
+    long = "batch_2026-01-10_" + "9" * 300
+    with pytest.raises(EventError, match="…', but execution_id is 'batch_2026-01-09_1768624476'; one"):
+        read(with_metadata(batch_id=long))
+
+
+def test_a_byte_order_mark_is_no_part_of_an_event() -> None:
+    text = json.dumps(EVENT)
+    for message in ("\ufeff" + text, ("\ufeff" + text).encode()):
+        assert parse_event(message, table=TABLE, now=NOW) == read(EVENT)
+
+
+@pytest.mark.parametrize("text", [b"", b"nope", b"\xff\xfe\x00", b"[" * 100_000, b'{"a": 1} trailing', b"9" * 5000])
 def test_what_is_no_json_is_refused(text: bytes) -> None:
     with pytest.raises(EventError, match="not JSON"):
         parse_event(text, table=TABLE, now=NOW)
@@ -194,6 +216,7 @@ def test_a_start_long_before_the_batch_was_named_is_refused() -> None:
     data = {
         "execution_id": "batch_2026-01-09_1768624476",
         "game_date": "2026-01-09",
+        "status": "success",
         "timestamp": "2026-01-17T04:36:16Z",
         "duration_seconds": 3600,
         "metadata": {"expected_players": 150, "completed_players": 150},
@@ -203,4 +226,17 @@ def test_a_start_long_before_the_batch_was_named_is_refused() -> None:
         read_event(data, table=TABLE, now=now)
     with pytest.raises(EventError, match="started-at"):
         read_event(data, table=TABLE, now=now, started_at=datetime(2026, 1, 17, 3, 50, tzinfo=UTC))
-    assert read_event(data | {"duration_seconds": 81}, table=TABLE, now=now).started_at.minute == 34
+    parsed = read_event(data | {"duration_seconds": 81}, table=TABLE, now=now)
+    assert parsed.started_at.minute == 34
+    with pytest.raises(EventError, match="started-at"):
+        replace(parsed, started_at=datetime(2026, 1, 17, 3, 50, tzinfo=UTC))
+
+
+def test_a_start_half_a_day_before_the_end_is_refused_whatever_the_batch_is_called() -> None:
+    data = with_metadata(batch_id="regen_2026-01-09_all") | {"execution_id": "regen_2026-01-09_all"}
+    end = datetime(2026, 1, 17, 4, 36, 16, tzinfo=UTC)
+    assert read(data, end - timedelta(hours=12)).batch_id == "regen_2026-01-09_all"
+    with pytest.raises(EventError, match="more than 12 hours before its timestamp 2026-01-17T04:36:16Z; check --sta"):
+        read(data, end - timedelta(hours=12, seconds=1))
+    with pytest.raises(EventError, match="after its timestamp"):
+        read(data, end + timedelta(seconds=1))

@@ -67,6 +67,9 @@ def test_an_emulator_without_a_scheme_is_reached_by_http() -> None:
         ("PROP_QUALITY_STATE_DIR", "a\0b"),
         ("BIGQUERY_EMULATOR_HOST", "ftp://host"),
         ("BIGQUERY_EMULATOR_HOST", "http://"),
+        ("BIGQUERY_EMULATOR_HOST", "http://127.0.0.1:9050/?key=s3cret"),
+        ("BIGQUERY_EMULATOR_HOST", "http://user:s3cret@127.0.0.1:9050"),
+        ("BIGQUERY_EMULATOR_HOST", "user:s3cret@127.0.0.1:9050"),
     ],
 )
 def test_an_unknown_or_malformed_value_names_its_variable(variable: str, value: str) -> None:
@@ -74,6 +77,7 @@ def test_an_unknown_or_malformed_value_names_its_variable(variable: str, value: 
         Settings.load({variable: value})
     assert variable in str(refused.value)
     assert "\n" not in str(refused.value)
+    assert "s3cret" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

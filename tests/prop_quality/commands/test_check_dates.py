@@ -194,7 +194,7 @@ def test_a_file_with_a_bad_date_names_its_line(prop: Prop, tmp_path: Path, text:
 
 def test_a_file_that_is_no_text_or_has_too_many_dates_is_refused(prop: Prop, tmp_path: Path) -> None:
     (tmp_path / "dates.txt").write_bytes(b"\xff\xfe\x00")
-    assert "dates.txt cannot be read" in prop(*RANGE, "--dates", tmp_path / "dates.txt").err
+    assert "dates.txt is not UTF-8 text (byte 1)" in prop(*RANGE, "--dates", tmp_path / "dates.txt").err
     many = "".join(f"{date(2000, 1, 1) + timedelta(days=n)}\n" for n in range(3661))
     (tmp_path / "dates.txt").write_text(many, encoding="utf-8")
     done = prop(*RANGE, "--dates", tmp_path / "dates.txt")
