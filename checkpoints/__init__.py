@@ -29,7 +29,8 @@ def catalogue(now: datetime) -> Catalogue:
     """The suites, the pages of their checks, and the waivers as they stand at `now`."""
     known = known_checks()
     own = tuple(check for check in WATCH.checks if isinstance(check, Check) and check.id not in known)
-    return read_catalogue((*SUITES, replace(WATCH, checks=own)), expectations.FOLDER, waivers(), now)
+    suites = (*SUITES, replace(WATCH, checks=own))
+    return read_catalogue(suites, expectations.FOLDER, waivers(), now, REGISTRY)
 
 
 def column_readers() -> dict[str, tuple[tuple[str, str], ...]]:

@@ -25,6 +25,7 @@ class PairsCovered(GroupExpectation):
     """
 
     sources: ClassVar[frozenset[str]] = frozenset({"roster"})
+    floors_by_system: ClassVar[bool] = True
     fault: ClassVar[str] = "lack expected players"
 
     def dates(self, answer: Answer) -> Sequence[date]:

@@ -27,6 +27,7 @@ class RowsFresh(GroupExpectation):
     """
 
     sources: ClassVar[frozenset[str]] = frozenset({"roster", "since"})
+    floors_by_system: ClassVar[bool] = True
     fault: ClassVar[str] = "lack rows written since the batch started"
     critical_below: float = 0.95
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+from prop_quality.registry import Registry
 from prop_quality.scan.scope import EASTERN
 from prop_quality.suite import Catalogue, Check, CheckDoc, Suite, SuiteDoc, WaiverDoc
 from prop_quality.waivers import Waiver
@@ -18,13 +19,15 @@ from prop_quality.waivers import Waiver
 _SECTION = re.compile(r"^([A-Z][^\n:]{2,40}):$", re.MULTILINE)
 
 
-def read_catalogue(suites: Sequence[Suite], folder: Path, waivers: Iterable[Waiver], now: datetime) -> Catalogue:
-    """The suites with a page for each check, and the waivers as they stand at `now`."""
+def read_catalogue(
+    suites: Sequence[Suite], folder: Path, waivers: Iterable[Waiver], now: datetime, registry: Registry | None = None
+) -> Catalogue:
+    """The suites with a page for each check, the systems by date, and the waivers as they stand at `now`."""
     docs = tuple(
         SuiteDoc(
             suite.name,
             suite.requires,
-            tuple(read_check(folder, suite.name, check) for check in suite.checks if isinstance(check, Check)),
+            tuple(read_check(folder, suite.name, one, registry) for one in suite.checks if isinstance(one, Check)),
         )
         for suite in suites
     )
@@ -32,22 +35,25 @@ def read_catalogue(suites: Sequence[Suite], folder: Path, waivers: Iterable[Waiv
     return Catalogue(
         docs,
         tuple(WaiverDoc(w.check, w.scope, w.reason, w.owner, str(w.expires), w.expired(today)) for w in waivers),
+        registry,
     )
 
 
-def read_check(folder: Path, suite: str, check: Check) -> CheckDoc:
-    """One check's page, from the docstring of its class."""
+def read_check(folder: Path, suite: str, check: Check, registry: Registry | None = None) -> CheckDoc:
+    """One check's page, from the docstring of its class, with the limits of the registry where they are its limits."""
     class_ = _class(folder / f"{check.id}.py")
     text = ast.get_docstring(class_) or ""
     head, *rest = _SECTION.split(text)
     sections = tuple((title, " ".join(dedent(body).split())) for title, body in zip(rest[::2], rest[1::2], strict=True))
+    floors = registry.coverage_limits if registry and _assigned(class_, "floors_by_system") else {}
+    limits = {**floors, **_fields(class_), **check.limits}
     return CheckDoc(
         id=check.id,
         suite=suite,
-        severity=_levels(class_, check),
+        severity=_levels(limits, check),
         sentence=" ".join(head.split()),
         sections=sections,
-        limits={**_fields(class_), **check.limits},
+        limits=limits,
     )
 
 
@@ -97,9 +103,8 @@ def _assigned(class_: ast.ClassDef, name: str) -> Any:
     return None
 
 
-def _levels(class_: ast.ClassDef, check: Check) -> str:
+def _levels(limits: Mapping[str, Any], check: Check) -> str:
     """The severity in words; a check with two levels says where they part."""
-    limits = {**_fields(class_), **check.limits}
     if "critical_below" in limits:
         return f"critical below {limits['critical_below']:.0%}, else warning"
     if "critical_above" in limits and "warning_above" in limits:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import asdict, astuple, dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,11 @@ class Era:
     from_date: date
     until_date: date
     systems: tuple[str, ...]
+
+    @property
+    def last_date(self) -> date:
+        """The last game date of the era."""
+        return self.until_date - timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,15 @@ class Registry:
         return [
             limit for since, limit in self.rows_per_pair if since <= game_date or since == self.rows_per_pair[0][0]
         ][-1]
+
+    @property
+    def coverage_limits(self) -> dict[str, Any]:
+        """The floors as limits of a check; `floors` are those of single systems: both levels, or one for both."""
+        own: dict[str, Any] = {
+            name: floor.critical_below if floor.critical_below == floor.warning_below else astuple(floor)
+            for name, floor in self.floors.items()
+        }
+        return {**asdict(self.default_floor), **({"floors": own} if own else {})}
 
     @property
     def known_systems(self) -> frozenset[str]:

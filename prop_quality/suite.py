@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from prop_quality.registry import Registry
 from prop_quality.verdict import Severity
 
 __all__ = ["Catalogue", "Check", "CheckDoc", "Severity", "StockCheck", "Suite", "SuiteDoc", "WaiverDoc"]
@@ -76,7 +77,8 @@ class WaiverDoc:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All that the site says besides verdicts: the suites with their checks, and the waivers."""
+    """All that the site says besides verdicts: the suites with their checks, the waivers, the expected systems."""
 
     suites: tuple[SuiteDoc, ...]
     waivers: tuple[WaiverDoc, ...] = ()
+    registry: Registry | None = None

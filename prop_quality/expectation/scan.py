@@ -25,7 +25,8 @@ class ScanExpectation(BatchExpectation):
 
     Subclasses set `columns` (of the predictions table; one absent: skipped), `optional_columns` (read where they
     are), `sources` (`roster`, `book_lines`, `since`, `event`; one absent: `unavailable` says so), and
-    `optional_sources` (asked where they are). Limits are ordinary fields, so that suites can set them. For the remedy:
+    `optional_sources` (asked where they are). Limits are ordinary fields, so that suites can set them;
+    `floors_by_system`: those of the registry hold too. For the remedy:
     `listing_order`, of the failing rows, and `restart`, whether the coordinator should write the dates again.
     """
 
@@ -33,6 +34,7 @@ class ScanExpectation(BatchExpectation):
     optional_columns: ClassVar[tuple[str, ...]] = ()
     sources: ClassVar[frozenset[str]] = frozenset()
     optional_sources: ClassVar[frozenset[str]] = frozenset()
+    floors_by_system: ClassVar[bool] = False
     listing_order: ClassVar[str] = "game_date, system_id, player_lookup"
     restart: ClassVar[bool] = False
     metric_dependencies = (METRIC,)

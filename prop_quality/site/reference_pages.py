@@ -11,7 +11,8 @@ def suites_page(catalogue: Catalogue, known: Known) -> tuple[str, str]:
     """What each suite requires, as (path, content); checks that only verdicts know stand at its end."""
     documented = {check.id for suite in catalogue.suites for check in suite.checks}
     path = "suites.html"
-    values = {"suites": catalogue.suites, "total": len(documented), "strays": sorted(set(known.checks) - documented)}
+    values = {"suites": catalogue.suites, "total": len(documented), "registry": catalogue.registry}
+    values["strays"] = sorted(set(known.checks) - documented)
     return path, render("suites.html.j2", path, here="Suites and checks", **values)
 
 

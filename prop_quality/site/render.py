@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from prop_quality.site import words
 from prop_quality.site.files import slug
+from prop_quality.site.limit_words import limit_sentences, limit_words, share
 from prop_quality.site.safe import cut, isolated, visible
 from prop_quality.site.state import run_mark
 from prop_quality.verdict import format_time
@@ -79,7 +80,9 @@ def environment() -> Environment:
         "run_said": words.run_said,
         "date_word": words.date_word,
         "prose": prose,
-        "limit": limit,
+        "share": share,
+        "limit_words": limit_words,
+        "limit_sentences": limit_sentences,
         "words": lambda text: cut(text[:1].upper() + text[1:].replace("_", " ")),
         "paragraphs": paragraphs,
     }
@@ -108,17 +111,6 @@ def prose(text: str) -> Markup:
     code = Markup("<code>{}</code>")
     pieces = [code.format(visible(part)) if i % 2 else escape(visible(part)) for i, part in enumerate(parts)]
     return Markup("<bdi>{}</bdi>").format(Markup("").join(pieces))
-
-
-def limit(value: object) -> str:
-    """A limit in force as a reader would say it; nothing for one that is not set."""
-    if value is None:
-        return ""
-    if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {limit(held)}" for key, held in value.items())
-    if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(limit(held) for held in (value if isinstance(value, list | tuple) else sorted(value, key=str)))
-    return str(value)
 
 
 def month_name(month: str) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from prop_quality.registry import END_OF_TIME, Era, Floor, Registry
 from prop_quality.suite import Catalogue, CheckDoc, SuiteDoc, WaiverDoc
 from prop_quality.verdict import (
     Batch,
@@ -79,7 +80,7 @@ _SECTIONS = (
 
 
 def catalogue(_now: datetime | None = None) -> Catalogue:
-    """Six suites, fifteen checks, one active waiver and one expired."""
+    """Six suites, fifteen checks, one active waiver and one expired, two eras of systems."""
     suites = tuple(
         SuiteDoc(
             name,
@@ -96,8 +97,18 @@ def catalogue(_now: datetime | None = None) -> Catalogue:
         "2026-02-28",
         False,
     )
+    registry = Registry(
+        min_minutes=15,
+        eras=(
+            Era(date(2025, 11, 1), date(2026, 1, 9), (*SYSTEMS[:3], "xgboost_v1", SYSTEMS[4])),
+            Era(date(2026, 1, 9), END_OF_TIME, SYSTEMS),
+        ),
+        default_floor=Floor(0.95, 1.0),
+        floors={"similarity_balanced_v1": Floor(0.75, 0.75)},
+        rows_per_pair=((date(2025, 11, 1), 5), (date(2026, 2, 9), 1)),
+    )
     past = WaiverDoc("players_expected", "2025-12-25", "Late trades.", "data-quality", "2026-01-05", True)
-    return Catalogue(suites, (active, past))
+    return Catalogue(suites, (active, past), registry)
 
 
 @dataclasses.dataclass(frozen=True)

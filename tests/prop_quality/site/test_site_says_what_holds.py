@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from prop_quality.api import catalogue as real_catalogue
 from prop_quality.site import build_site
 from prop_quality.site.date_digest import digest_dates
+from prop_quality.site.reference_pages import suites_page
+from prop_quality.site.shards import Known
 from prop_quality.site.state import DateState, Mark, date_state
 from prop_quality.site.words import date_sentence, date_word
 from prop_quality.verdict import CheckResult, Outcome, Severity, Verdict
@@ -125,6 +129,37 @@ def test_watches_every_quarter_of_an_hour_push_nothing_else_off_the_pages(tmp_pa
     assert "152 runs, the newest first" in month
     assert "And 148 watches that said what the one before said" in month
     assert "Tonight&#39;s data is good." in index.read_text()
+
+
+def required(check: str) -> str:
+    """What the real suites' page says of a check, as text."""
+    _, page = suites_page(real_catalogue(NOW), Known())
+    row = page.partition(f'checks/{check}.html">')[2].partition("<details>")[0]
+    return " ".join(re.sub(r"<[^>]+>", "", row).split())
+
+
+def test_the_suites_page_says_each_limit_as_one_who_reads_no_code_would() -> None:
+    assert required("line_source_known").endswith(
+        "critical · always: ACTUAL_PROP, VEGAS_BACKFILL, NO_VEGAS_DATA · ESTIMATED_AVG until 2026-01-22 · "
+        "NO_PROP_LINE from 2026-01-23"
+    )
+    assert required("pairs_covered").endswith(
+        "critical below 95%, else warning · similarity_balanced_v1 critical below 75 %"
+    )
+    assert required("created_at_not_future").endswith("critical · tolerance: 5 minutes")
+    assert required("line_not_constant").endswith("critical · judged from 10 rows on · at most 50 %")
+    assert "of another type" not in required("required_columns_present"), "the exact words are folded"
+    assert "game_date (date)" in required("required_columns_present")
+
+
+def test_the_suites_page_says_which_systems_are_expected_when() -> None:
+    _, page = suites_page(real_catalogue(NOW), Known())
+    systems = page.partition('<h2 id="systems">')[2].partition("</section>")[0]
+    text = " ".join(re.sub(r"<[^>]+>", "", systems.replace("</th>", " ")).split())
+    assert "From Wed 25 Feb 2026 on moving_average, zone_matchup_v1, catboost_v12" in text
+    assert "From Fri 9 Jan 2026 until Fri 16 Jan 2026" in text
+    assert "For similarity_balanced_v1 it is 75 %, and no warning." in text
+    assert "5 from Sat 1 Nov 2025 on, 1 from Mon 9 Feb 2026 on" in text
 
 
 def test_a_system_that_nobody_expected_is_shown_by_the_checks_that_name_it(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
+from prop_quality.registry import END_OF_TIME, Era, Floor, Registry
 from prop_quality.site import build_site
 from prop_quality.site.digest import digest_run
 from prop_quality.site.files import slug
@@ -94,10 +96,19 @@ def poisoned(text: str) -> Verdict:
 
 def poisoned_catalogue(text: str) -> Catalogue:
     """A catalogue whose every text is `text`."""
-    check = CheckDoc(text, text, text, text, ((text, text), (text, f"    {text}")), {text: text})
+    check = CheckDoc(
+        text,
+        text,
+        text,
+        text,
+        ((text, text), (text, f"    {text}")),
+        {text: text, "until": {text: text}, "floors": {text: text}},
+    )
     waiver = WaiverDoc(text, text, text, text, text, expired=False)
     suite = SuiteDoc(text, text, (check,))
-    return Catalogue((suite,), (waiver, dataclasses.replace(waiver, expired=True)))
+    eras, since = (Era(date.min, END_OF_TIME, (text,)),), ((date.min, 5),)
+    registry = Registry(15, eras, Floor(0.95, 1), {text: Floor(0.7, 0.9)}, since)
+    return Catalogue((suite,), (waiver, dataclasses.replace(waiver, expired=True)), registry)
 
 
 def shown(text: str) -> str:
