@@ -162,8 +162,8 @@ def watch_run(*, settings: Settings, now: datetime, **common: Any) -> Run:
     from prop_quality.checkpoint import Run
 
     dates = watch.dates(now)
-    roster, notes = _roster(dates, settings, None)
-    request = _request(dates, now, roster, settings, notes=notes, **common)
+    # No snapshot: the question is whether the context table knows the games.
+    request = _request(dates, now, None, settings, **common)
     checkpoint = watch.checkpoint()
     looks = last_checked(settings, dates, now, besides=checkpoint.name)
     request = replace(request, checked_at=looks.at, checked_in_vain=looks.vain)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, astuple, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from prop_quality.data_file import Entry, read_yaml
 from prop_quality.errors import UsageError
 
 END_OF_TIME = date(9999, 12, 31)
@@ -102,61 +100,51 @@ def load_registry(path: Path) -> Registry:
     Raises:
         UsageError: the file cannot be read, or a value in it is not what it should be; the message names it.
     """
-    data = read_yaml(path)
-    try:
-        coverage = data["coverage"]
-        default = _floor(coverage)
-        return Registry(
-            min_minutes=_number(data["min_minutes"], 0, 48),
-            eras=_eras(data["eras"]),
-            default_floor=default,
-            floors={str(name): _floor(value) for name, value in coverage["systems"].items()},
-            rows_per_pair=tuple(sorted((_date(r["from"]), int(r["max"])) for r in data["rows_per_player_and_system"])),
-        )
-    except KeyError as error:
-        raise UsageError(
-            f"{path.name} has no {error.args[0]!r}; see the comments in the file that the package ships."
-        ) from error
-    except (TypeError, ValueError, AttributeError) as error:
-        raise UsageError(f"{path.name}: {error}.") from error
-
-
-def read_yaml(path: Path) -> Any:
-    """The content of a YAML file.
-
-    Raises:
-        UsageError: absent, unreadable, not UTF-8 or not YAML.
-    """
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UsageError(f"{path.name} cannot be read as YAML: {error}.") from error
+    file = Entry(read_yaml(path), path.name, ("min_minutes", "coverage", "rows_per_player_and_system", "eras"))
+    coverage = file.entry("coverage", ("critical_below", "warning_below", "systems"))
+    eras = _eras(file)
+    return Registry(
+        min_minutes=file.number("min_minutes", 0, 48),
+        eras=eras,
+        default_floor=_floor(coverage),
+        floors=_floors(coverage, {system for era in eras for system in era.systems}),
+        rows_per_pair=_rows_per_pair(file),
+    )
 
 
 def _systems(eras: Iterable[Era], game_date: date) -> tuple[str, ...]:
     return next((era.systems for era in eras if era.from_date <= game_date < era.until_date), ())
 
 
-def _eras(data: Iterable[Mapping[str, Any]]) -> tuple[Era, ...]:
-    found = [(_date(era["from"]), tuple(str(system) for system in era["systems"])) for era in data]
+def _eras(file: Entry) -> tuple[Era, ...]:
+    found = [(era.day("from"), era.texts("systems")) for era in file.entries("eras", ("from", "systems"))]
     starts = [start for start, _ in found]
-    if starts != sorted(set(starts)) or not starts:
-        raise ValueError("the eras must be in order of their dates, each beginning once")
+    if starts != sorted(set(starts)):
+        raise file.error("the eras must be in order of their dates, each beginning once")
     ends = [*starts[1:], END_OF_TIME]
     return tuple(Era(start, end, systems) for (start, systems), end in zip(found, ends, strict=True))
 
 
-def _floor(data: Mapping[str, Any]) -> Floor:
-    return Floor(_number(data["critical_below"], 0, 1), _number(data["warning_below"], 0, 1))
+def _floors(coverage: Entry, known: Collection[str]) -> dict[str, Floor]:
+    """The floors of the systems that have one of their own."""
+    names = coverage.names("systems")
+    for name in names:
+        if name not in known:
+            raise coverage.error(f"systems names {name!r:.80}, which no era knows")
+    systems = coverage.entry("systems", names)
+    return {name: _floor(systems.entry(name, ("critical_below", "warning_below"))) for name in names}
 
 
-def _number(value: Any, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise ValueError(f"{value!r} must be a number from {low} to {high}")
-    return float(value)
+def _floor(entry: Entry) -> Floor:
+    floor = Floor(entry.number("critical_below", 0, 1), entry.number("warning_below", 0, 1))
+    if floor.critical_below > floor.warning_below:
+        raise entry.error("critical_below is larger than warning_below")
+    return floor
 
 
-def _date(value: Any) -> date:
-    if type(value) is not date:
-        raise ValueError(f"{value!r} must be a date like 2026-01-09")
-    return value
+def _rows_per_pair(file: Entry) -> tuple[tuple[date, int], ...]:
+    limits = file.entries("rows_per_player_and_system", ("from", "max"))
+    found = [(limit.day("from"), limit.count("max", 1, 100)) for limit in limits]
+    if len({start for start, _ in found}) < len(found):
+        raise file.error("rows_per_player_and_system has two limits from one date")
+    return tuple(sorted(found))

@@ -10,12 +10,16 @@ from pathlib import Path
 from prop_quality.dates import parse_day, read_lines
 from prop_quality.errors import DeliveryError, UsageError
 from prop_quality.fields import described
-from prop_quality.scan.scope import GivenRoster
+from prop_quality.scan.scope import EASTERN, GivenRoster
 from prop_quality.store import write_atomically
 from prop_quality.verdict import format_time, parse_time
 
 _CLOCK_SKEW = timedelta(minutes=1)
 _LINE = '{"game_date": "2026-01-09", "player_lookup": "name"}'
+# How long before a batch a snapshot may have been taken: less than what lies between two batches for one date.
+_BEFORE_START = timedelta(hours=1)
+# Where no start is known: the first batch for a date runs the evening before.
+_DAYS_BEFORE_GAME = 1
 
 
 def read_roster(path: Path, dates: Sequence[date]) -> GivenRoster:
@@ -63,24 +67,25 @@ class Snapshots:
     def read(self, dates: Sequence[date], started_at: datetime | None) -> tuple[GivenRoster | None, list[str]]:
         """The usable snapshots of those of `dates` that have one, and why others are not used.
 
-        One taken after the batch started (`started_at`, when known) says less than the context table as of the start.
+        One taken after the batch started (`started_at`, when known), or for an earlier batch, says less than the
+        context table as of the start.
         """
         players: list[tuple[date, str]] = []
-        moments, notes = [], []
+        moments, unused = [], []
         for day in dates:
             try:
                 if not self.path(day).is_file():
                     continue
                 found, taken_at = self._usable(day, started_at)
             except (UsageError, OSError) as error:
-                notes.append(f"{str(error).rstrip('.')}; the snapshot is not used")
+                unused.append(f"{str(error).rstrip('.')}; the snapshot is not used")
                 continue
             players += found
             moments.append(taken_at)
-        if not players:
-            return None, notes
-        when = format_time(moments[0]) if len(moments) == 1 else f"{len(moments)} dates"
-        return GivenRoster(f"the snapshot of {when}", tuple(players)), notes
+        rest = len(unused) - 1
+        more = f", nor {'is' if rest == 1 else 'are'} {rest} more" if rest > 0 else ""
+        notes = [unused[0] + more] if unused else []
+        return (GivenRoster(_name(moments, started_at), tuple(players)) if players else None), notes
 
     def _usable(self, day: date, started_at: datetime | None) -> tuple[tuple[tuple[date, str], ...], datetime]:
         path = self.path(day)
@@ -89,12 +94,36 @@ class Snapshots:
             taken_at = parse_time(json.loads(path.read_text(encoding="utf-8").splitlines()[0])["taken_at"])
         except (KeyError, TypeError, ValueError) as error:
             raise UsageError(f"The snapshot {path.name} does not say when it was taken") from error
-        if started_at is not None and taken_at > started_at + _CLOCK_SKEW:
-            raise UsageError(
-                f"The snapshot of {day} was taken at {format_time(taken_at)}, after the batch started at "
-                f"{format_time(started_at)}"
-            )
+        refused = _refused(day, taken_at, started_at)
+        if refused:
+            raise UsageError(f"The snapshot of {day} was taken at {format_time(taken_at)}, {refused}")
         return players, taken_at
+
+
+def _refused(day: date, taken_at: datetime, started_at: datetime | None) -> str | None:
+    """Why a snapshot does not say who was expected when the batch started; None when it does."""
+    if started_at is None:
+        early = (day - taken_at.astimezone(EASTERN).date()).days
+        return f"{early} days before the game" if early > _DAYS_BEFORE_GAME else None
+    if taken_at > started_at + _CLOCK_SKEW:
+        return f"after the batch started at {format_time(started_at)}"
+    if taken_at < started_at - _BEFORE_START:
+        return f"over an hour before the batch started at {format_time(started_at)}"
+    return None
+
+
+def _name(moments: Sequence[datetime], started_at: datetime | None) -> str:
+    """Which snapshots were used, and how old they are."""
+    if not moments:
+        return ""
+    first, last = min(moments), max(moments)
+    if len(moments) > 1:
+        return f"the snapshots of {len(moments)} dates, taken from {format_time(first)} to {format_time(last)}"
+    if started_at is None:
+        return f"the snapshot of {format_time(first)}"
+    seconds = (started_at - first).total_seconds()
+    age = f"{round(seconds / 60)} min before" if seconds >= 60 else "as"
+    return f"the snapshot of {format_time(first)}, {age} the batch started"
 
 
 def _player(line: str, where: str) -> tuple[date, str]:

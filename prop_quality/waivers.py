@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+from prop_quality.data_file import Entry, read_yaml
 from prop_quality.errors import UsageError
-from prop_quality.registry import read_yaml
 
 _REQUIRED = ("check", "game_dates", "reason", "owner", "created", "expires")
 _OPTIONAL = ("player_lookup", "system_id")
@@ -50,51 +49,37 @@ def load_waivers(path: Path, known_checks: Collection[str]) -> tuple[Waiver, ...
     Raises:
         UsageError: an unknown check, a missing reason, an expiry before its creation …; the message names the waiver.
     """
-    data = read_yaml(path) or []
-    if not isinstance(data, list):
+    data = read_yaml(path)
+    if not isinstance(data, list | None):
         raise UsageError(f"{path.name} must be a list of waivers.")
-    return tuple(_waiver(entry, f"{path.name}, waiver {i}", known_checks) for i, entry in enumerate(data, start=1))
+    found: list[Waiver] = []
+    for number, entry in enumerate(data or [], start=1):
+        where = f"{path.name}, waiver {number}"
+        waiver = _waiver(Entry(entry, where, _REQUIRED, _OPTIONAL), known_checks)
+        if waiver in found:
+            raise UsageError(f"{where}: it repeats waiver {found.index(waiver) + 1}; take one of them out.")
+        found.append(waiver)
+    return tuple(found)
 
 
-def _waiver(entry: Any, where: str, known_checks: Collection[str]) -> Waiver:
-    if not isinstance(entry, dict):
-        raise UsageError(f"{where}: it must have the fields {', '.join(_REQUIRED)}.")
-    for name in _REQUIRED:
-        if not entry.get(name):
-            raise UsageError(f"{where}: {name} is missing; say it, or take the waiver out.")
-    for name in entry:
-        if name not in (*_REQUIRED, *_OPTIONAL):
-            raise UsageError(f"{where}: {name} is no field of a waiver.")
-    if entry["check"] not in known_checks:
-        raise UsageError(f"{where}: {entry['check']!r} is no check; `prop-quality checks` lists them.")
-    dates = entry["game_dates"] if isinstance(entry["game_dates"], dict) else {}
+def _waiver(entry: Entry, known_checks: Collection[str]) -> Waiver:
+    check = entry.text("check")
+    if check not in known_checks:
+        raise entry.error(f"{check!r:.80} is no check; `prop-quality checks` lists them")
+    dates = entry.entry("game_dates", ("from", "to"))
     waiver = Waiver(
-        check=entry["check"],
-        first_date=_date(dates, "from", where),
-        last_date=_date(dates, "to", where),
-        reason=_text(entry, "reason", where),
-        owner=_text(entry, "owner", where),
-        created=_date(entry, "created", where),
-        expires=_date(entry, "expires", where),
-        player_lookup=_text(entry, "player_lookup", where) if "player_lookup" in entry else None,
-        system_id=_text(entry, "system_id", where) if "system_id" in entry else None,
+        check=check,
+        first_date=dates.day("from"),
+        last_date=dates.day("to"),
+        reason=entry.text("reason"),
+        owner=entry.text("owner"),
+        created=entry.day("created"),
+        expires=entry.day("expires"),
+        player_lookup=entry.optional_text("player_lookup"),
+        system_id=entry.optional_text("system_id"),
     )
     if waiver.last_date < waiver.first_date:
-        raise UsageError(f"{where}: game_dates end on {waiver.last_date}, before they begin.")
+        raise entry.error(f"game_dates end on {waiver.last_date}, before they begin")
     if waiver.expires < waiver.created:
-        raise UsageError(f"{where}: it expired on {waiver.expires}, before it was created on {waiver.created}.")
+        raise entry.error(f"it expired on {waiver.expires}, before it was created on {waiver.created}")
     return waiver
-
-
-def _date(entry: Mapping[str, Any], name: str, where: str) -> date:
-    value = entry.get(name)
-    if type(value) is not date:
-        raise UsageError(f"{where}: {name} is {value!r}; it must be a date like 2026-01-09.")
-    return value
-
-
-def _text(entry: Mapping[str, Any], name: str, where: str) -> str:
-    value = entry[name]
-    if not isinstance(value, str) or not value.strip():
-        raise UsageError(f"{where}: {name} is {value!r}; it must be a text.")
-    return value.strip()

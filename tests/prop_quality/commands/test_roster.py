@@ -40,7 +40,7 @@ def test_a_snapshot_outlives_a_rewritten_context_table(prop: Prop) -> None:
     prop.load(replace(REWRITTEN, rows=[]))
     done = prop(*prop.event(NIGHT), "--json", "-")
     assert done.code == 0, done.json.summary
-    assert done.json.roster_source == f"the snapshot of {format_time(NIGHT.started_at)}"
+    assert done.json.roster_source == f"the snapshot of {format_time(NIGHT.started_at)}, as the batch started"
     assert {one.expected_players for one in done.json.coverage} == {20}
     file_of(prop).unlink()
     assert prop(*prop.event(NIGHT), "--json", "-").code == 3
@@ -60,6 +60,49 @@ def test_a_snapshot_taken_after_the_batch_started_is_not_used_and_said(prop: Pro
     assert done.code == 0
     assert str(prop.settings.context_table) in str(done.json.roster_source)
     assert any("after the batch started" in note and "not used" in note for note in done.json.notes)
+
+
+def test_a_snapshot_within_the_hour_before_is_used_and_its_age_is_said(prop: Prop) -> None:
+    prop.load(NIGHT)
+    assert snapshot(prop, -60).code == 0
+    source = prop(*prop.event(NIGHT), "--json", "-").json.roster_source
+    assert (
+        source
+        == f"the snapshot of {format_time(NIGHT.started_at - timedelta(hours=1))}, 60 min before the batch started"
+    )
+
+
+def test_the_snapshot_of_an_earlier_batch_is_not_used_and_said(prop: Prop) -> None:
+    """Taken for the batch of the evening before; who was expected has changed since."""
+    early = [{**row, "created_at": NIGHT.started_at - timedelta(hours=20)} for row in NIGHT.context_rows[:3]]
+    prop.load(replace(NIGHT, rows=[], context_rows=early))
+    assert snapshot(prop, -17.5 * 60).code == 0
+    prop.load(NIGHT)
+    done = prop(*prop.event(NIGHT), "--json", "-")
+    assert done.code == 0, done.json.summary
+    assert str(done.json.roster_source).startswith(str(prop.settings.context_table))
+    assert any("over an hour before the batch started" in note and "not used" in note for note in done.json.notes)
+
+
+def test_over_a_range_one_sentence_says_how_many_snapshots_are_not_used(prop: Prop) -> None:
+    prop.load(NIGHT)
+    for day in (20, 21, 22):
+        line = {"game_date": f"2026-01-{day}", "player_lookup": "a", "taken_at": "2026-01-17T12:00:00Z"}
+        file_of(prop).parent.mkdir(parents=True, exist_ok=True)
+        (file_of(prop).parent / f"2026-01-{day}.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    done = prop("check", "--from", "2026-01-20", "--to", "2026-01-22", "--no-site", "--json", "-", *at(NIGHT.now))
+    said = [note for note in done.json.notes if "snapshot" in note]
+    assert len(said) == 1
+    assert "3 days before the game; the snapshot is not used, nor are 2 more" in said[0]
+
+
+def test_the_watch_asks_the_context_table_whatever_snapshots_there_are(prop: Prop) -> None:
+    prop.load(NIGHT)
+    assert snapshot(prop, 0).code == 0
+    prop.warehouse.truncate(str(prop.settings.context_table))
+    done = prop("watch", "--no-site", "--json", "-", *at(NIGHT.now))
+    assert done.code == 3
+    assert done.json.check("games_known").outcome == "inconclusive"
 
 
 @pytest.mark.parametrize(
