@@ -75,7 +75,9 @@ def test_the_shipped_file_is_right() -> None:
 def test_a_wrong_waiver_is_named_by_its_place_and_field(
     tmp_path: Path, changes: dict[object, object], names: str
 ) -> None:
-    wrong = {name: value for name, value in {**GOOD, **changes}.items() if value is not None}
+    both: dict[object, object] = {**GOOD}
+    both.update(changes)
+    wrong = {name: value for name, value in both.items() if value is not None}
     with pytest.raises(UsageError) as refused:
         load(tmp_path, GOOD, wrong)
     assert "waivers.yml, waiver 2" in str(refused.value)
