@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, astuple, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from prop_quality.data_file import Entry, read_yaml
 from prop_quality.errors import UsageError
