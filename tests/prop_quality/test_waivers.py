@@ -75,9 +75,8 @@ def test_the_shipped_file_is_right() -> None:
 def test_a_wrong_waiver_is_named_by_its_place_and_field(
     tmp_path: Path, changes: dict[object, object], names: str
 ) -> None:
-    both: dict[object, object] = {**GOOD}
-    both.update(changes)
-    wrong = {name: value for name, value in both.items() if value is not None}
+    fields = [*((name, value) for name, value in GOOD.items() if name not in changes), *changes.items()]
+    wrong = {name: value for name, value in fields if value is not None}
     with pytest.raises(UsageError) as refused:
         load(tmp_path, GOOD, wrong)
     assert "waivers.yml, waiver 2" in str(refused.value)
