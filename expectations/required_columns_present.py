@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 
-from prop_quality.expectation import Answer, Finding, Judgement, ScanExpectation, Scope, conclude, in_words, pasted
-
-FAMILIES = {
-    "text": {"STRING"},
-    "date": {"DATE"},
-    "time": {"TIMESTAMP"},
-    "true or false": {"BOOL", "BOOLEAN"},
-    "number": {"NUMERIC", "BIGNUMERIC", "FLOAT", "FLOAT64", "INTEGER", "INT64"},
-}
+from prop_quality.expectation import (
+    TYPE_FAMILIES,
+    Answer,
+    Finding,
+    Judgement,
+    ScanExpectation,
+    Scope,
+    conclude,
+    in_words,
+    pasted,
+)
 
 
 class RequiredColumnsPresent(ScanExpectation):
@@ -39,7 +41,7 @@ class RequiredColumnsPresent(ScanExpectation):
         return {
             name: type_
             for name, type_ in columns.items()
-            if name not in known or type_.upper() in FAMILIES[known[name]]
+            if name not in known or type_.upper() in TYPE_FAMILIES[known[name]]
         }
 
     def judge(self, answer: Answer) -> Judgement:
@@ -53,7 +55,7 @@ class RequiredColumnsPresent(ScanExpectation):
         changed = [
             f"{name} is {found[name]}, not {family}"
             for name, family in self.required.items()
-            if name in found and found[name].upper() not in FAMILIES[family]
+            if name in found and found[name].upper() not in TYPE_FAMILIES[family]
         ]
         problems = ([f"{in_words(missing)} missing"] if missing else []) + changed
         bad = len(missing) + len(changed)

@@ -10,12 +10,12 @@ from datetime import date, datetime
 from typing import Any
 
 from prop_quality import __version__
-from prop_quality.ahead import Ahead
-from prop_quality.errors import NotFound, PermissionRefused, UsageError, WarehouseError
+from prop_quality.errors import UsageError, WarehouseError
 from prop_quality.event import CompletionEvent
 from prop_quality.expectation import ScanExpectation
 from prop_quality.judgement import Judgement
 from prop_quality.loading import check_id, fingerprint, load, ours, stock
+from prop_quality.references import book_lines_source, context_source, no_book_lines
 from prop_quality.registry import Registry
 from prop_quality.reporting import Evidence, error_verdict, make_verdict
 from prop_quality.scan.answer import Answer
@@ -25,19 +25,12 @@ from prop_quality.scan.parameters import Statement
 from prop_quality.scan.scope import GivenRoster, Scope, Source
 from prop_quality.settings import DEFAULT_TIMEOUT_SECONDS, Settings
 from prop_quality.suite import Check, Suite
-from prop_quality.tables import TableRef
 from prop_quality.verdict import Outcome, Verdict
 from prop_quality.waivers import Waiver
 from prop_quality.warehouse import Warehouse
 
 # Without these nothing can be grouped, counted or dated.
 _INDISPENSABLE = ("prediction_id", "player_lookup", "system_id", "game_date", "is_active", "created_at")
-# What the scan reads of the two tables beside it.
-_CONTEXT_COLUMNS = (
-    *("game_date", "player_lookup", "avg_minutes_per_game_last_7", "has_prop_line", "player_status"),
-    *("is_production_ready", "created_at"),
-)
-_BOOK_COLUMNS = ("game_date", "player_lookup", "points_line", "snapshot_timestamp")
 # Each has a failing row at least, and 20 rows a check are shown.
 _MAX_FAILING_GROUPS = 400
 _log = logging.getLogger(__name__)
@@ -242,22 +235,9 @@ class Run:
             usable = dict(expectation.usable(usable))
         return (
             Source(table, usable, seen),
-            _reference(context, asked[1], _CONTEXT_COLUMNS),
-            _reference(book, asked[2], _BOOK_COLUMNS)
-            if book
-            else Source(None, unavailable="PROP_QUALITY_BOOK_LINES_TABLE is not set"),
+            context_source(context, asked[1]),
+            book_lines_source(book, asked[2]) if book else no_book_lines(),
         )
-
-
-def _reference(table: TableRef, asked: Ahead[dict[str, str]], needed: Sequence[str]) -> Source:
-    """A table that some checks need: one that cannot be read makes those inconclusive, not the run."""
-    try:
-        columns = asked.result()
-    except (NotFound, PermissionRefused) as error:
-        return Source(table, unavailable=str(error))
-    absent = [name for name in needed if name not in columns]
-    why = f"The table {table} has no column {', '.join(absent)}" if absent else None
-    return Source(table, columns, columns, why)
 
 
 def _dates(days: Sequence[date]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from prop_quality.errors import UsageError
@@ -10,6 +11,15 @@ from prop_quality.errors import UsageError
 _PROJECT = re.compile(r"(?:[a-z0-9.-]{1,100}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]")
 _DATASET = re.compile(r"[A-Za-z0-9_]{1,1024}")
 _TABLE = re.compile(r"[A-Za-z0-9_-]{1,1024}")
+
+# Types that serve alike, by their names in metadata and in SQL.
+TYPE_FAMILIES: Mapping[str, frozenset[str]] = {
+    "text": frozenset({"STRING"}),
+    "date": frozenset({"DATE"}),
+    "time": frozenset({"TIMESTAMP"}),
+    "true or false": frozenset({"BOOL", "BOOLEAN"}),
+    "number": frozenset({"NUMERIC", "BIGNUMERIC", "FLOAT", "FLOAT64", "INTEGER", "INT64"}),
+}
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,12 @@ from prop_quality.judgement import Finding, Judgement, conclude, undecided
 from prop_quality.scan.answer import Answer, Group
 from prop_quality.scan.parameters import literal
 from prop_quality.scan.scope import Scope
+from prop_quality.tables import TYPE_FAMILIES
 from prop_quality.verdict import Cleared, Outcome, Severity
 from prop_quality.words import quoted
 
 __all__ = [
+    "TYPE_FAMILIES",
     "Answer",
     "Cleared",
     "FailedSlice",

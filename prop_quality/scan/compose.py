@@ -34,11 +34,12 @@ _BASE_DATE_MEASURES = {"date_rows": "COUNT(*)", "last_written_at": "MAX(written_
 
 @dataclass(frozen=True)
 class _Slice:
-    """Which columns and windows the rows carry, and whether book lines are joined."""
+    """Which columns and windows the rows carry, whether book lines are read, and whether rows know of theirs."""
 
     columns: Sequence[str]
     windows: Mapping[str, str]
     with_book: bool
+    with_shown: bool
 
 
 def compose_scan(declarations: Sequence[Declaration], scope: Scope) -> Statement:
@@ -159,14 +160,15 @@ def _columns(declarations: Sequence[Declaration], scope: Scope) -> list[str]:
 def _slice(declarations: Sequence[Declaration], scope: Scope, used: Iterable[str], *, ranked: bool) -> _Slice:
     """What the rows must carry for the expressions in `used`; a window that none of them names is left out."""
     columns = _columns(declarations, scope)
-    with_book = scope.book_lines.available and (ranked or _reads(declarations, "book_lines"))
+    with_shown = scope.book_lines.available and _reads(declarations, "book_lines")
+    with_book = with_shown or (ranked and scope.book_lines.available)
     if ranked and not with_book and scope.has("current_points_line") and "current_points_line" not in columns:
         columns.append("current_points_line")
     words = set(re.findall(r"\w+", " ".join(used)))
     windows = {
         name: expression for d in declarations for name, expression in d.row_facts(scope).items() if name in words
     }
-    return _Slice(columns, windows, with_book)
+    return _Slice(columns, windows, with_book, with_shown)
 
 
 def _statement(template: str, scope: Scope, more: Mapping[str, Parameter] | None = None, **values: Any) -> Statement:

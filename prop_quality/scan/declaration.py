@@ -13,6 +13,8 @@ KEYS = ("prediction_id", "player_lookup", "system_id", "game_date")
 class Declaration(Protocol):
     """One check's needs. All SQL refers to `facts`: the columns it names, `written_at`, `is_active`, and its windows.
 
+    Where `book_lines` can be read, also `book_shows_line`: a book showed exactly the row's line before it was written.
+
     `check_id` prefixes its measures in the answer. `columns` are read from the predictions table. `reads` names further
     sources: `roster`, `book_lines`.
     """

@@ -107,7 +107,7 @@ def test_a_book_with_another_line_clears_nothing(judged: Judged) -> None:
     assert of(judged(night)).failing_rows == 1
 
 
-def test_without_the_table_of_book_lines_nothing_is_cleared_and_the_note_says_so(
+def test_without_the_table_of_book_lines_nothing_is_cleared_and_note_and_reason_say_so(
     warehouse: EmbeddedWarehouse, settings: Settings
 ) -> None:
     night, _ = placeholders(1, shown_minutes_before=30)
@@ -118,6 +118,11 @@ def test_without_the_table_of_book_lines_nothing_is_cleared_and_the_note_says_so
     assert of(verdict).outcome is Outcome.FAILED
     assert of(verdict).cleared == ()
     assert any(note.startswith("No book line clears anything") and "no_such" in note for note in verdict.notes)
+    reason = of(verdict).reason
+    assert reason.startswith(
+        "1 of 485 active rows have a placeholder line that nothing clears: 1 of catboost_v8. No book"
+    )
+    assert "nba_raw.no_such is not there; check PROP_QUALITY_BOOK_LINES_TABLE and" in reason
 
 
 def test_a_table_of_book_lines_without_a_column_clears_nothing_and_stops_nothing(
@@ -130,6 +135,24 @@ def test_a_table_of_book_lines_without_a_column_clears_nothing_and_stops_nothing
     verdict = check_batch(night.event, settings=found, now=night.now, keep=False)
     assert of(verdict).outcome is Outcome.FAILED
     assert any("lines_without_times has no column snapshot_timestamp" in note for note in verdict.notes)
+    assert "has no column snapshot_timestamp; check PROP_QUALITY_BOOK_LINES_TABLE." in of(verdict).reason
+
+
+def test_book_lines_of_another_type_clear_nothing_and_stop_nothing(
+    warehouse: EmbeddedWarehouse, settings: Settings
+) -> None:
+    night, _ = placeholders(1, shown_minutes_before=30)
+    other = TableRef.parse("nba-props-platform.nba_raw.lines_as_texts")
+    warehouse.execute(
+        f"CREATE TABLE `{other}` "
+        "(game_date DATE, player_lookup STRING, points_line STRING, snapshot_timestamp TIMESTAMP)"
+    )
+    found = replace(load_night(warehouse, settings, night), book_lines_table=other)
+    verdict = check_batch(night.event, settings=found, now=night.now, keep=False)
+    assert (of(verdict).outcome, of(verdict).failing_rows) == (Outcome.FAILED, 1)
+    said = f"The table {other} has column points_line of type STRING, which should be number"
+    assert f"{said}; check PROP_QUALITY_BOOK_LINES_TABLE." in of(verdict).reason
+    assert of(verdict, "players_covered").outcome is Outcome.PASSED
 
 
 def test_a_context_table_without_a_column_leaves_coverage_undecided_and_judges_the_rest(
@@ -142,6 +165,25 @@ def test_a_context_table_without_a_column_leaves_coverage_undecided_and_judges_t
     verdict = check_batch(night.event, settings=found, now=night.now, keep=False)
     assert verdict.verdict is Outcome.INCONCLUSIVE
     assert "has no column avg_minutes_per_game_last_7" in of(verdict, "players_covered").reason
+    assert of(verdict, "margin_agrees").outcome is Outcome.PASSED
+
+
+def test_a_context_table_of_another_type_leaves_coverage_undecided_and_judges_the_rest(
+    warehouse: EmbeddedWarehouse, settings: Settings
+) -> None:
+    night = clean_night(JANUARY)
+    other = TableRef.parse("nba-props-platform.nba_analytics.context_with_texts")
+    warehouse.execute(
+        f"CREATE TABLE `{other}` (game_date DATE, player_lookup STRING, avg_minutes_per_game_last_7 STRING, "
+        "has_prop_line STRING, player_status STRING, is_production_ready BOOL, created_at TIMESTAMP)"
+    )
+    found = replace(load_night(warehouse, settings, replace(night, context_rows=[])), context_table=other)
+    verdict = check_batch(night.event, settings=found, now=night.now, keep=False)
+    assert (verdict.verdict, verdict.error) == (Outcome.INCONCLUSIVE, None)
+    assert (
+        f"{other} has column avg_minutes_per_game_last_7 of type STRING, which should be number; "
+        "column has_prop_line of type STRING, which should be true or false; check PROP_QUALITY_CONTEXT_TABLE."
+    ) in of(verdict, "players_covered").reason
     assert of(verdict, "margin_agrees").outcome is Outcome.PASSED
 
 
