@@ -131,6 +131,7 @@ def hear_fault(tally: Tally, heard: Heard) -> None:
             tally.problems.append(f"{named}: {check} {'reported it' if failed else 'did not find it'}")
     if fault.detected and fault.severity not in {heard.failed.get(check) for check in fault.checks}:
         tally.problems.append(f"{named}: no check reached {fault.severity}")
+    tally.problems += [f"{named}: {check} was not in doubt" for check in set(fault.doubts) - set(heard.undecided)]
     if strays := set(heard.failed) - {*fault.checks, *fault.may}:
         tally.problems.append(f"{named}: {', '.join(sorted(strays))} failed too")
 

@@ -49,7 +49,8 @@ by_system AS (
     COUNTIF(NOT REGEXP_CONTAINS(prediction_id, r'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$')) AS prediction_id_is_uuid,
     COUNTIF(
       line_source = 'ACTUAL_PROP' AND (line_source_api = 'ESTIMATED' OR has_prop_line IS NOT TRUE)
-      OR line_source = 'ESTIMATED_AVG' AND line_source_api IN ('ODDS_API', 'BETTINGPROS')
+      OR line_source IN ('ESTIMATED_AVG', 'NO_PROP_LINE') AND line_source_api IN ('ODDS_API', 'BETTINGPROS')
+      OR line_source = 'NO_PROP_LINE' AND (has_prop_line IS TRUE OR line IS NOT NULL)
       OR has_prop_line AND line IS NULL
     ) AS line_flag_agrees,
     COUNTIF((line IS NULL) <> (line_margin IS NULL) OR ABS(line_margin - edge) > 0.05) AS margin_agrees,
@@ -57,7 +58,8 @@ by_system AS (
       WHEN 'OVER' THEN line IS NULL OR edge < 0
       WHEN 'UNDER' THEN line IS NULL OR edge > 0
       WHEN 'NO_LINE' THEN line IS NOT NULL
-      ELSE recommendation <> 'PASS'
+      WHEN 'PASS' THEN line IS NULL
+      ELSE TRUE
     END) AS direction_agrees,
     COUNTIF(line < 5 OR line > 50 OR MOD(CAST(line * 10 AS INT64), 5) <> 0) AS line_plausible,
     COUNTIF(points < 0 OR points > 60) AS points_plausible,
@@ -86,7 +88,7 @@ by_date AS (
     COUNTIF(same_id > 1) AS prediction_id_unique,
     COUNTIF(is_active AND NOT REGEXP_CONTAINS(game_id, r'^([0-9]{8}_[A-Z]{3}_[A-Z]{3}|00225[0-9]{5})$'))
       + IF(COUNTIF(is_active AND game_id LIKE '%\\_%') BETWEEN 1 AND COUNTIF(is_active) - 1, 1, 0) AS game_id_form,
-    COUNTIF(is_active AND recommendation = 'NO_LINE') / GREATEST(1, COUNTIF(is_active)) AS lines_available,
+    COUNTIF(is_active AND (line IS NULL OR recommendation = 'NO_LINE')) / GREATEST(1, COUNTIF(is_active)) AS lines_available,
     COUNTIF(NOT is_active AND line_source = 'ACTUAL_PROP') / GREATEST(1, COUNTIF(line_source = 'ACTUAL_PROP')) AS rows_active
   FROM r
 ),

@@ -190,13 +190,15 @@ def _identity() -> dict[str, list[Any]]:
 def _agreement() -> dict[str, list[Any]]:
     contradicts = (
         "line_source = 'ACTUAL_PROP' AND (line_source_api = 'ESTIMATED' OR has_prop_line IS NOT TRUE) "
-        "OR line_source = 'ESTIMATED_AVG' AND line_source_api IN ('ODDS_API', 'BETTINGPROS') "
+        "OR line_source IN ('ESTIMATED_AVG', 'NO_PROP_LINE') AND line_source_api IN ('ODDS_API', 'BETTINGPROS') "
+        "OR line_source = 'NO_PROP_LINE' AND (has_prop_line IS TRUE OR current_points_line IS NOT NULL) "
         "OR has_prop_line AND current_points_line IS NULL"
     )
     edge = "predicted_points - current_points_line"
     against = (
         f"recommendation = 'OVER' AND IFNULL({edge}, -1) < 0 OR recommendation = 'UNDER' AND IFNULL({edge}, 1) > 0 "
-        "OR recommendation = 'NO_LINE' AND current_points_line IS NOT NULL"
+        "OR recommendation = 'NO_LINE' AND current_points_line IS NOT NULL "
+        "OR recommendation = 'PASS' AND current_points_line IS NULL"
     )
     legal = ["OVER", "UNDER", "PASS", "NO_LINE"]
     return {
@@ -223,7 +225,7 @@ def _plausibility() -> dict[str, list[Any]]:
     sides = "COUNTIF(recommendation IN ('OVER', 'UNDER'))"
     over = "100 * COUNTIF(recommendation = 'OVER')"
     shares = {
-        "lines_available": ("recommendation = 'NO_LINE'", "is_active", 0.1),
+        "lines_available": ("current_points_line IS NULL OR recommendation = 'NO_LINE'", "is_active", 0.1),
         "rows_active": ("NOT is_active", "line_source = 'ACTUAL_PROP'", 0.2),
     }
     return {

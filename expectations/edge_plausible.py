@@ -25,7 +25,7 @@ class EdgePlausible(RowExpectation):
     max_edge: float = 20.0
 
     def condition(self, scope: Scope) -> str:
-        """Further away than the limit, or a line without a prediction."""
+        """Not within the limit, which NaN never is, or a line without a prediction."""
         del scope
         edge = "ROUND(ABS(predicted_points - current_points_line), 6)"
-        return f"IFNULL({edge} > {self.max_edge!r}, current_points_line IS NOT NULL)"
+        return f"NOT IFNULL({edge} <= {self.max_edge!r}, current_points_line IS NULL)"

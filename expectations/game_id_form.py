@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from prop_quality.expectation import RowExpectation, Scope
 
-_TEAMS = "REGEXP_CONTAINS(IFNULL(game_id, ''), r'^[0-9]{8}_[A-Z]{3}_[A-Z]{3}$')"
+_DAY = "20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"
+_TEAMS = f"REGEXP_CONTAINS(IFNULL(game_id, ''), r'^{_DAY}_[A-Z]{{3}}_[A-Z]{{3}}$')"
 _LEAGUE = "REGEXP_CONTAINS(IFNULL(game_id, ''), r'^00[1-6][0-9]{7}$')"
 
 

@@ -11,12 +11,13 @@ class LineFlagAgrees(RowExpectation):
     For the operator:
         It cannot be said whether the line of these rows is real. Leave them out of every win rate on real lines.
     Example that fails:
-        `line_source` ACTUAL_PROP with `line_source_api` ESTIMATED; `has_prop_line` TRUE without a line.
+        `line_source` ACTUAL_PROP with `line_source_api` ESTIMATED; NO_PROP_LINE beside a line of 20.5.
     Incident:
         None on record by itself. Win rates are counted on real lines alone, so that each such row falsifies one.
     Limits:
-        Illegal together: ACTUAL_PROP with the api ESTIMATED or without the flag; ESTIMATED_AVG with the api ODDS_API or
-        BETTINGPROS; the flag without a line. A flag that is NULL is not set.
+        Illegal together: ACTUAL_PROP with the api ESTIMATED, or without the flag; ESTIMATED_AVG with the api ODDS_API
+        or BETTINGPROS; NO_PROP_LINE with either api, with the flag, or with a line; the flag without a line. A flag
+        that is NULL is not set.
     What to do:
         Find the enrichment that filled one of the columns alone, and write the players again.
     """
@@ -27,9 +28,12 @@ class LineFlagAgrees(RowExpectation):
     def condition(self, scope: Scope) -> str:
         """Any of the pairs that are illegal together."""
         del scope
+        source, flag = "IFNULL(line_source, '')", "IFNULL(has_prop_line, FALSE)"
         api = "IFNULL(line_source_api, '')"
+        of_a_book = f"{api} IN ('ODDS_API', 'BETTINGPROS')"
         return (
-            f"IFNULL(line_source, '') = 'ACTUAL_PROP' AND ({api} = 'ESTIMATED' OR NOT IFNULL(has_prop_line, FALSE))"
-            f" OR IFNULL(line_source, '') = 'ESTIMATED_AVG' AND {api} IN ('ODDS_API', 'BETTINGPROS')"
-            " OR IFNULL(has_prop_line, FALSE) AND current_points_line IS NULL"
+            f"{source} = 'ACTUAL_PROP' AND ({api} = 'ESTIMATED' OR NOT {flag})"
+            f" OR {source} = 'ESTIMATED_AVG' AND {of_a_book}"
+            f" OR {source} = 'NO_PROP_LINE' AND ({of_a_book} OR {flag} OR current_points_line IS NOT NULL)"
+            f" OR {flag} AND current_points_line IS NULL"
         )

@@ -29,9 +29,9 @@ class LinePlausible(RowExpectation):
     def condition(self, scope: Scope) -> str:
         """Out of bounds or between the steps; said by what is legal, so that a NaN is not."""
         del scope
-        steps = f"current_points_line / {self.step!r}"
+        steps = f"current_points_line * {1 / self.step!r}"
         return (
             "current_points_line IS NOT NULL AND NOT ("
             f"current_points_line BETWEEN {self.lowest!r} AND {self.highest!r}"
-            f" AND ABS({steps} - ROUND({steps})) < 0.000001)"
+            f" AND ABS({steps} - FLOOR({steps} + 0.5)) < 0.000001)"
         )

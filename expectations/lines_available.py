@@ -12,17 +12,17 @@ class LinesAvailable(GroupExpectation):
     For the operator:
         The batch ran before the lines came. There is nothing to recommend; run it again once they are there.
     Example that fails:
-        All 108 predictions of the night are NO_LINE.
+        All 108 predictions of the night are NO_LINE; or PASS, and no line beside any.
     Incident:
         That night: nothing in the batch takes it for an error.
     Limits:
-        The share of NO_LINE among a date's active rows, 0 to 1: critical over `critical_above` (0.5), a warning over
-        `warning_above` (0.1).
+        The share of rows without a line, or that say NO_LINE, among a date's active rows, 0 to 1: critical over
+        `critical_above` (0.5), a warning over `warning_above` (0.1).
     What to do:
         Look whether the lines have come, then start the coordinator again for the date.
     """
 
-    columns: ClassVar[tuple[str, ...]] = ("recommendation",)
+    columns: ClassVar[tuple[str, ...]] = ("recommendation", "current_points_line")
     restart: ClassVar[bool] = True
     unit: ClassVar[str] = "dates"
     fault: ClassVar[str] = "have too many rows without a line"
@@ -35,9 +35,9 @@ class LinesAvailable(GroupExpectation):
         return {"no_line": f"COUNTIF({self.failing(scope)})"}
 
     def failing(self, scope: Scope) -> str:
-        """A row without a line."""
+        """A row without a line, whatever it recommends."""
         del scope
-        return "is_active AND recommendation = 'NO_LINE'"
+        return "is_active AND (current_points_line IS NULL OR recommendation = 'NO_LINE')"
 
     def look(self, group: Group, answer: Answer) -> Finding | None:
         """The share of one date."""
@@ -50,5 +50,5 @@ class LinesAvailable(GroupExpectation):
             examined=rows,
             failing=without if level else 0,
             level=level,
-            detail=f"{without:,} of {rows:,} active rows are NO_LINE" if rows else None,
+            detail=f"{without:,} of {rows:,} active rows have no line" if rows else None,
         )

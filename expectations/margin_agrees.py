@@ -11,7 +11,7 @@ class MarginAgrees(RowExpectation):
     For the operator:
         Somebody changed the line or the prediction and left the margin: edges and directions belong to another line.
     Example that fails:
-        Predicted 24.5 against 22.5 with a margin of 4.0.
+        Predicted 24.5 against 22.5 with a margin of 4.0; a margin of NaN.
     Incident:
         Deduplication that kept base + 2 left directions that contradict the numbers; a margin left behind is the same.
     Limits:
@@ -25,10 +25,9 @@ class MarginAgrees(RowExpectation):
     max_difference: float = 0.05
 
     def condition(self, scope: Scope) -> str:
-        """Too far away; or one of the numbers is missing, unless neither line nor margin is there."""
+        """Not near, which NaN never is; or one of the numbers is missing, unless neither line nor margin is there."""
         del scope
         difference = "ROUND(ABS(line_margin - (predicted_points - current_points_line)), 6)"
         return (
-            f"IFNULL({difference} > {self.max_difference!r},"
-            " current_points_line IS NOT NULL OR line_margin IS NOT NULL)"
+            f"NOT IFNULL({difference} <= {self.max_difference!r}, current_points_line IS NULL AND line_margin IS NULL)"
         )

@@ -1,11 +1,14 @@
 """Finds rows of a worker that should not have written them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 from expectations.batch import batch_rows
 from expectations.remedies import revisions
-from prop_quality.expectation import Answer, Finding, Judgement, Outcome, RowExpectation, Scope, undecided
+from prop_quality.expectation import Answer, Finding, Group, Judgement, Outcome, RowExpectation, Scope, undecided
+
+_NAMED = "deployment_revision IS NOT NULL"
 
 
 class RevisionExpected(RowExpectation):
@@ -20,7 +23,8 @@ class RevisionExpected(RowExpectation):
         half an hour, the only one that refused placeholder lines.
     Limits:
         `deployment_revision` of the rows that the batch wrote (all active rows where nothing says since when), and the
-        event's worker revision. Nothing expected: skipped. Expected, and nothing tells: inconclusive.
+        event's worker revision. Nothing expected: skipped. Expected, and nothing tells, or no row was written, or a row
+        that the batch wrote names none: inconclusive, for it could be anybody's.
     What to do:
         Send all traffic to the revision that was expected, then start the coordinator again for the date.
     """
@@ -44,14 +48,19 @@ class RevisionExpected(RowExpectation):
         return super().unavailable(scope)
 
     def rows(self, scope: Scope) -> str:
-        """Rows of the batch that name a revision."""
-        if not scope.has("deployment_revision"):
-            return "FALSE"
-        return f"{batch_rows(scope)} AND deployment_revision IS NOT NULL"
+        """Rows of the batch."""
+        return batch_rows(scope)
+
+    def measures(self, scope: Scope) -> Mapping[str, str]:
+        """Also how many of them name a revision."""
+        named = f"COUNTIF({batch_rows(scope)} AND {_NAMED})" if scope.has("deployment_revision") else "0"
+        return {"judged": f"COUNTIF({batch_rows(scope)})", **super().measures(scope), "named": named}
 
     def condition(self, scope: Scope) -> str:
         """Another one than expected."""
-        return "deployment_revision <> @expected_revision" if scope.has("deployment_revision") else "FALSE"
+        return (
+            f"{_NAMED} AND deployment_revision <> @expected_revision" if scope.has("deployment_revision") else "FALSE"
+        )
 
     def judge(self, answer: Answer) -> Judgement:
         """What the event says is told beside the rows."""
@@ -66,10 +75,27 @@ class RevisionExpected(RowExpectation):
         return revisions(answer, judgement) or self.advice(answer, judgement)
 
     def findings(self, answer: Answer) -> list[Finding]:
-        """The rows by system, and the event."""
-        found = super().findings(answer)
+        """The rows by system, what is in doubt about each date, and the event."""
+        found = [
+            replace(finding, examined=self.number(group, "named"))
+            for finding, group in zip(super().findings(answer), answer.judged_systems, strict=True)
+        ]
+        found += [
+            Finding(day.game_date, None, 0, doubt=doubt)
+            for day in answer.judged_days
+            if (doubt := self._doubt(answer, answer.systems_of(day.game_date)))
+        ]
         event = answer.scope.event
         if event is None or event.worker_revision is None:
             return found
         bad = event.worker_revision != answer.scope.expected_revision
         return [*found, Finding(event.game_date, None, 1, int(bad), self.level if bad else None)]
+
+    def _doubt(self, answer: Answer, systems: Sequence[Group]) -> str | None:
+        """Why the rows of a date do not tell who wrote them; without the column the event alone tells."""
+        rows, named = self.total(systems, "judged"), self.total(systems, "named")
+        if not rows:
+            return "no row was written that could be of the expected revision"
+        if named < rows and answer.scope.has("deployment_revision"):
+            return f"{rows - named:,} of {rows:,} rows that were written name no revision"
+        return None

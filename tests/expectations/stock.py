@@ -50,6 +50,7 @@ def _direction(night: Night) -> list[Any]:
     points, line = "predicted_points", "current_points_line"
     return [
         gxe.ExpectColumnValuesToBeInSet(column="recommendation", value_set=["OVER", "UNDER", "PASS"]),
+        gxe.ExpectColumnValuesToNotBeNull(column=line, row_condition=Column("recommendation") == "PASS"),
         gxe.ExpectColumnPairValuesAToBeGreaterThanB(column_A=points, column_B=line, or_equal=True, row_condition=over),
         gxe.ExpectColumnPairValuesAToBeGreaterThanB(column_A=line, column_B=points, or_equal=True, row_condition=under),
     ]
@@ -62,7 +63,8 @@ def _flag(night: Night) -> list[Any]:
             unexpected_rows_query="SELECT * FROM {batch} WHERE"
             " (line_source = 'ACTUAL_PROP' AND NOT has_prop_line)"
             " OR (line_source = 'ACTUAL_PROP' AND line_source_api = 'ESTIMATED')"
-            " OR (line_source = 'ESTIMATED_AVG' AND line_source_api IN ('ODDS_API', 'BETTINGPROS'))"
+            " OR (line_source IN ('ESTIMATED_AVG', 'NO_PROP_LINE') AND line_source_api IN ('ODDS_API', 'BETTINGPROS'))"
+            " OR (line_source = 'NO_PROP_LINE' AND (has_prop_line OR current_points_line IS NOT NULL))"
             " OR (has_prop_line AND current_points_line IS NULL)"
         )
     ]
@@ -190,7 +192,7 @@ TWINS = (
     ),
     Twin(
         "lines_available",
-        lambda night: [gxe.ExpectColumnValuesToNotBeInSet(column="recommendation", value_set=["NO_LINE"], mostly=0.9)],
+        lambda night: [gxe.ExpectColumnValuesToNotBeNull(column="current_points_line", mostly=0.9)],
         counts=False,
     ),
 )

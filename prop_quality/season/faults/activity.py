@@ -27,6 +27,12 @@ def switched_off(share: float, extra_rows: int = 0) -> Plant:
     return plant
 
 
+def silent(night: Night, rng: Random) -> Night:
+    """The column that could tell of a postponed game is there, and nobody fills it."""
+    rows = [row | {"invalidation_reason": None} for row in night.rows]
+    return replace(night, rows=rows, extra_columns={**night.extra_columns, "invalidation_reason": "STRING"})
+
+
 def postponed(*, invalidated: bool, said_by: int = 1) -> Plant:
     """A game is postponed, as `said_by` of its rows say; the others say so too only when `invalidated`."""
 
@@ -53,5 +59,6 @@ FAULTS = (
     Fault("nearly_all_rows_inactive", _ACTIVE, "critical", switched_off(0.85), "85 %"),
     Fault("game_postponed", _POSTPONED, "warning", postponed(invalidated=False), "1 game", shape=LATE_JANUARY),
     within("game_postponed_and_invalidated", _POSTPONED[0], postponed(invalidated=True), "1 game", LATE_JANUARY),
+    within("game_postponed_and_nobody_says_so", _POSTPONED[0], silent, "a column of NULLs", LATE_JANUARY),
     within("some_rows_inactive", _ACTIVE[0], switched_off(0.2), "20 % of the rows"),
 )

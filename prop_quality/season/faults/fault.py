@@ -24,7 +24,8 @@ class Fault:
     """One way in which a night goes wrong.
 
     `checks` must all fail, the worst of them with `severity`, and nothing else may but `may`. Where `detected` is
-    false the fault lies just inside the limits: `checks` are those that must *not* fail, nor may any other.
+    false the fault lies just inside the limits: `checks` are those that must *not* fail, nor may any other; `doubts`
+    are those that must not pass either, because what is stored does not tell.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Fault:
     detected: bool = True
     shape: NightShape = JANUARY
     may: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     def build(self, seed: int = 0) -> Night:
         """A clean night of the fault's shape with the fault planted; `seed` varies both."""
@@ -45,6 +47,11 @@ class Fault:
 def within(fault_id: str, check: str, plant: Plant, strength: str, shape: NightShape = JANUARY) -> Fault:
     """A fault that lies just inside the limit of `check`."""
     return Fault(fault_id, (check,), "none", plant, strength, detected=False, shape=shape)
+
+
+def in_doubt(fault_id: str, check: str, plant: Plant, strength: str, shape: NightShape) -> Fault:
+    """A fault that leaves `check` undecided: neither failed nor passed."""
+    return replace(within(fault_id, check, plant, strength, shape), doubts=(check,))
 
 
 def both(fault_id: str, first: Fault, second: Fault) -> Fault:

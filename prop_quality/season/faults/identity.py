@@ -90,6 +90,7 @@ FAULTS = (
     Fault("uuids_with_a_prefix", _UUID, "warning", ids(lambda row: f"pred_{row['prediction_id']}", 30), "30 rows"),
     Fault("game_id_unknown_form", _GAME, "critical", game_ids("GAME-7"), "1 row"),
     Fault("game_id_too_short", _GAME, "critical", game_ids("2026011_BOS_NYK"), "1 digit missing"),
+    Fault("game_id_of_no_day", _GAME, "critical", game_ids("20261501_BOS_NYK"), "1 row of month 15"),
     Fault("game_id_other_form", _GAME, "critical", game_ids("0022500611"), "1 row in the league's form"),
     Fault("game_id_other_form_many", _GAME, "critical", game_ids("0022500611", 40), "40 rows in the league's form"),
 )

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from prop_quality.season.change import Edit, active_rows, changed, moved, picked, setting
-from prop_quality.season.faults.fault import Fault, Plant, within
+from prop_quality.season.faults.fault import LATE_JANUARY, Fault, Plant, within
 from prop_quality.season.night import Night, Row
 
 _NO_LINE_BUT_FLAG = {
@@ -44,7 +44,7 @@ def reversed_direction(recommendation: str, count: int) -> Plant:
 
 
 def passing(night: Night, rng: Random) -> Night:
-    """PASS is legal whatever the numbers say."""
+    """PASS is legal whatever the numbers say, as long as there is a line."""
     return changed(night, picked(night, 30, rng), setting(recommendation="PASS"))
 
 
@@ -54,6 +54,13 @@ def _api(value: str | None, **more: Any) -> Edit:
 
 def _to_ceiling(row: Row) -> Row:
     return moved(50.0)(row | {"line_margin": min(6.0, row["line_margin"])})
+
+
+def unlined(edit: Edit) -> Plant:
+    """One row that has no line, as its source says, is edited."""
+    return lambda night, rng: changed(
+        night, [r for r in active_rows(night) if r["current_points_line"] is None][:1], edit
+    )
 
 
 _FLAG = ("line_flag_agrees",)
@@ -67,6 +74,18 @@ FAULTS = (
     Fault("actual_line_without_flag_many", _FLAG, "critical", real(setting(has_prop_line=False), 50), "50 rows"),
     Fault("estimate_from_a_book", _FLAG, "critical", estimated(_api("ODDS_API")), "1 row"),
     Fault("flag_without_line", _FLAG, "critical", real(setting(**_NO_LINE_BUT_FLAG)), "1 row", may=_DIRECTION),
+    Fault("no_line_but_flag", _FLAG, "critical", unlined(setting(has_prop_line=True)), "1 row", shape=LATE_JANUARY),
+    Fault("no_line_of_a_book", _FLAG, "critical", unlined(_api("ODDS_API")), "1 row", shape=LATE_JANUARY),
+    Fault("no_line_of_the_second_book", _FLAG, "critical", unlined(_api("BETTINGPROS")), "1 row", shape=LATE_JANUARY),
+    Fault(
+        "no_line_beside_a_line",
+        _FLAG,
+        "critical",
+        real(setting(line_source="NO_PROP_LINE", line_source_api=None, has_prop_line=False), 4),
+        "4 rows",
+        shape=LATE_JANUARY,
+    ),
+    within("flag_that_is_null", _FLAG[0], unlined(setting(has_prop_line=None)), "1 row", LATE_JANUARY),
     within("line_of_the_second_source", _FLAG[0], real(_api("BETTINGPROS", was_line_fallback=True), 20), "20 rows"),
     Fault("margin_just_off", _MARGIN, "critical", real(margin_off(0.06)), "1 row, 0.06 off"),
     Fault("margin_just_off_below", _MARGIN, "critical", real(margin_off(-0.06)), "1 row, -0.06 off"),
@@ -78,6 +97,14 @@ FAULTS = (
     Fault("no_line_with_a_line", _DIRECTION, "critical", real(setting(recommendation="NO_LINE")), "1 row", may=_FLAG),
     Fault("hold", _DIRECTION, "critical", real(setting(recommendation="HOLD")), "1 row"),
     Fault("lower_case_over", _DIRECTION, "critical", real(setting(recommendation="over")), "1 row"),
+    Fault(
+        "pass_without_a_line",
+        _DIRECTION,
+        "critical",
+        unlined(setting(recommendation="PASS")),
+        "1 row",
+        shape=LATE_JANUARY,
+    ),
     within("pass_with_a_margin", _DIRECTION[0], passing, "30 rows"),
     Fault(
         "line_just_too_low",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from math import inf, nan
 from random import Random
 
 from prop_quality.season.change import active_rows, changed, picked, predicted, setting
@@ -30,6 +31,16 @@ def points(value: float, line: float, count: int = 1) -> Plant:
     return lambda night, rng: changed(night, picked(night, count, rng, SYSTEM), predicted(value, line))
 
 
+def unreal(column: str, value: float, count: int = 1) -> Plant:
+    """Some rows of one system hold NaN or an infinity, in a column that the table has as FLOAT64."""
+
+    def plant(night: Night, rng: Random) -> Night:
+        night = changed(night, picked(night, count, rng, SYSTEM), setting(**{column: value}))
+        return replace(night, changed_columns={**night.changed_columns, column: "FLOAT64"})
+
+    return plant
+
+
 def confidences(values: Sequence[float], system_id: str = SYSTEM, count: int | None = None) -> Plant:
     """Some rows of one system (all unless `count` is given) carry these confidences in turn."""
 
@@ -42,11 +53,17 @@ def confidences(values: Sequence[float], system_id: str = SYSTEM, count: int | N
 
 
 def stuck(value: float, system_id: str = SYSTEM, spared: int = 0) -> Plant:
-    """A model that was not loaded: one confidence and PASS throughout, but for `spared` rows."""
+    """A model that was not loaded: one confidence and PASS throughout, but for `spared` rows.
+
+    Rows without a line stay NO_LINE: there is nothing to pass on.
+    """
+
+    def edit(row: Row) -> Row:
+        said = "NO_LINE" if row["current_points_line"] is None else "PASS"
+        return row | {"confidence_score": value, "recommendation": said}
 
     def plant(night: Night, rng: Random) -> Night:
-        rows = active_rows(night, system_id)[spared:]
-        return changed(night, rows, setting(confidence_score=value, recommendation="PASS"))
+        return changed(night, active_rows(night, system_id)[spared:], edit)
 
     return plant
 
@@ -71,14 +88,14 @@ def margins(values: Sequence[float]) -> Plant:
     return plant
 
 
-def without_lines(share: float, extra_rows: int = 0) -> Plant:
-    """A share of the date's rows, and `extra_rows` more, have no line."""
+def without_lines(share: float, extra_rows: int = 0, recommendation: str = "NO_LINE") -> Plant:
+    """A share of the date's rows, and `extra_rows` more, have no line and this recommendation."""
 
     def plant(night: Night, rng: Random) -> Night:
         rows = active_rows(night)
         lined = active_rows(night, real_line=True)
         wanted = int(len(rows) * share) + extra_rows - (len(rows) - len(lined))
-        return changed(night, rng.sample(lined, wanted), setting(**_NO_LINE))
+        return changed(night, rng.sample(lined, wanted), setting(**_NO_LINE | {"recommendation": recommendation}))
 
     return plant
 
@@ -93,6 +110,9 @@ _EDGE = ("edge_plausible",)
 _BALANCED = ("direction_balanced",)
 _MEAN = ("mean_margin_small",)
 _LINES = ("lines_available",)
+# What is reckoned from prediction and line.
+_OF_POINTS = ("margin_agrees", "edge_plausible", "mean_margin_small")
+_DIRECTION = ("direction_agrees",)
 
 
 def _one(fault_id: str, checks: tuple[str, ...], plant: Plant, strength: str, shape: NightShape = JANUARY) -> Fault:
@@ -132,8 +152,31 @@ FAULTS = (
     _one("mean_margin_just_too_high", _MEAN, margins([6.1, -2.0]), "mean 2.05"),
     _one("mean_margin_just_too_low", _MEAN, margins([-6.1, 2.0]), "mean -2.05"),
     within("mean_margin_at_its_limit", _MEAN[0], margins([6.0, -2.0]), "mean 2.0"),
+    Fault("points_nan", (*_POINTS, *_OF_POINTS), "critical", unreal("predicted_points", nan), "1 row", may=_DIRECTION),
+    Fault(
+        "points_infinite", (*_POINTS, *_OF_POINTS), "critical", unreal("predicted_points", inf), "1 row", may=_DIRECTION
+    ),
+    Fault(
+        "line_nan",
+        ("line_plausible", *_OF_POINTS),
+        "critical",
+        unreal("current_points_line", nan),
+        "1 row",
+        may=_DIRECTION,
+    ),
+    Fault("margins_nan", ("margin_agrees",), "critical", unreal("line_margin", nan, 3), "3 rows"),
+    Fault("margin_infinite", ("margin_agrees",), "critical", unreal("line_margin", -inf), "1 row at minus infinity"),
+    _one("confidence_nan", _SCALE, unreal("confidence_score", nan), "1 row"),
     Fault("lines_missing", _LINES, "warning", without_lines(0.1, 1), "10 % and a row", shape=_JANUARY_29),
     Fault("half_the_lines_missing", _LINES, "warning", without_lines(0.5), "half of the rows", shape=_JANUARY_29),
     Fault("most_lines_missing", _LINES, "critical", without_lines(0.5, 1), "half and a row", shape=_JANUARY_29),
     within("some_lines_missing", _LINES[0], without_lines(0.1), "10 % of the rows", _JANUARY_29),
+    Fault(
+        "all_pass_and_no_line",
+        (*_LINES, *_DIRECTION),
+        "critical",
+        without_lines(1.0, recommendation="PASS"),
+        "all rows PASS without a line",
+        shape=_JANUARY_29,
+    ),
 )

@@ -69,7 +69,7 @@ class Facts:
 
 def judge(night: Night) -> dict[str, Level]:
     """The level that each check reaches; None where it passes, or where there is nothing to judge."""
-    if night.changed_columns:
+    if set(night.changed_columns.values()) - {"FLOAT64"}:
         return {"required_columns_present": CRITICAL}
     facts = Facts(night)
     return {check.__name__: check(facts) for check in CHECKS}
@@ -214,7 +214,7 @@ def prediction_id_is_uuid(facts: Facts) -> Level:
 
 
 def game_id_form(facts: Facts) -> Level:
-    forms = (re.compile(r"\d{8}_[A-Z]{3}_[A-Z]{3}"), re.compile(r"00225\d{5}"))
+    forms = (re.compile(r"20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])_[A-Z]{3}_[A-Z]{3}"), re.compile(r"00225\d{5}"))
     used = [next((i for i, form in enumerate(forms) if form.fullmatch(row["game_id"])), 9) for row in facts.active]
     return CRITICAL if 9 in used or len(set(used)) > 1 else None
 
@@ -224,8 +224,9 @@ def line_flag_agrees(facts: Facts) -> Level:
         source, api, flag = row["line_source"], row["line_source_api"], row["has_prop_line"]
         return (
             (source == "ACTUAL_PROP" and (api == "ESTIMATED" or not flag))
-            or (source == "ESTIMATED_AVG" and api in ("ODDS_API", "BETTINGPROS"))
-            or (flag and row["current_points_line"] is None)
+            or (source in ("ESTIMATED_AVG", "NO_PROP_LINE") and api in ("ODDS_API", "BETTINGPROS"))
+            or (source == "NO_PROP_LINE" and row["current_points_line"] is not None)
+            or (flag and (source == "NO_PROP_LINE" or row["current_points_line"] is None))
         )
 
     return fails(CRITICAL, (contradicts(row) for row in facts.active))
@@ -236,7 +237,7 @@ def margin_agrees(facts: Facts) -> Level:
         line, margin = row["current_points_line"], row["line_margin"]
         if line is None or margin is None:
             return (line is None) != (margin is None)
-        return bool(round(abs(margin - (row["predicted_points"] - line)), 6) > 0.05)
+        return not round(abs(margin - (row["predicted_points"] - line)), 6) <= 0.05
 
     return fails(CRITICAL, (differs(row) for row in facts.active))
 
@@ -246,13 +247,13 @@ def direction_agrees(facts: Facts) -> Level:
         line, points = row["current_points_line"], row["predicted_points"]
         match row["recommendation"]:
             case "OVER":
-                return bool(line is None or points < line)
+                return line is None or not points >= line
             case "UNDER":
-                return bool(line is None or points > line)
+                return line is None or not points <= line
             case "NO_LINE":
                 return line is not None
             case "PASS":
-                return False
+                return line is None
         return True
 
     return fails(CRITICAL, (contradicts(row) for row in facts.active))
@@ -308,7 +309,7 @@ def edges(rows: Iterable[Row]) -> list[float]:
 
 
 def edge_plausible(facts: Facts) -> Level:
-    return fails(WARNING, (abs(edge) > 20 for edge in edges(facts.active)))
+    return fails(WARNING, (not abs(edge) <= 20 for edge in edges(facts.active)))
 
 
 def direction_balanced(facts: Facts) -> Level:
@@ -323,7 +324,7 @@ def direction_balanced(facts: Facts) -> Level:
 def mean_margin_small(facts: Facts) -> Level:
     def large(rows: list[Row]) -> bool:
         margins = edges(rows)
-        return len(margins) >= 10 and round(abs(sum(margins)) / len(margins), 6) > 2.0
+        return len(margins) >= 10 and not round(abs(sum(margins)) / len(margins), 6) <= 2.0
 
     return fails(WARNING, (large(rows) for rows in facts.by_system.values()))
 
@@ -335,7 +336,10 @@ def above(part: int, whole: int, critical: float, warning: float) -> Level:
 
 
 def lines_available(facts: Facts) -> Level:
-    return above(sum(row["recommendation"] == "NO_LINE" for row in facts.active), len(facts.active), 0.5, 0.1)
+    def without(row: Row) -> bool:
+        return row["current_points_line"] is None or row["recommendation"] == "NO_LINE"
+
+    return above(sum(map(without, facts.active)), len(facts.active), 0.5, 0.1)
 
 
 def rows_active(facts: Facts) -> Level:

@@ -52,8 +52,10 @@ def assert_as_planted(fault: Fault, found: dict[str, str]) -> None:
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
 def test_fault_is_found_by_its_checks_and_by_no_other(judge: Judge, slots: Slots, fault: Fault) -> None:
     night = slots.place(fault).build()
-    found = failures(judge.judgements(night))
+    judgements = judge.judgements(night)
+    found = failures(judgements)
     assert found == oracle.failures(night)
+    assert {judgements[check].outcome for check in fault.doubts} <= {Outcome.INCONCLUSIVE}
     assert_as_planted(fault, found)
 
 

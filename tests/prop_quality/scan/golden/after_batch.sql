@@ -4,11 +4,11 @@ book AS (
   SELECT
     game_date,
     player_lookup,
-    MAX(points_line) AS book_line,
-    MIN(IF(points_line = 20.0, snapshot_timestamp, NULL)) AS placeholder_shown_at
+    points_line AS current_points_line,
+    MIN(snapshot_timestamp) AS line_shown_at
   FROM `nba-props-platform.nba_raw.odds_api_player_points_props`
   WHERE game_date BETWEEN @first_date AND @last_date
-  GROUP BY game_date, player_lookup
+  GROUP BY game_date, player_lookup, points_line
 ),
 slice AS (
   SELECT
@@ -33,10 +33,9 @@ slice AS (
     GREATEST(created_at, IFNULL(updated_at, created_at)) AS written_at,
     GREATEST(created_at, IFNULL(updated_at, created_at)) >= @since AS fresh,
     created_at >= @since AS inserted,
-    book_line,
-    IFNULL(placeholder_shown_at <= GREATEST(created_at, IFNULL(updated_at, created_at)), FALSE) AS book_shows_placeholder
+    IFNULL(line_shown_at <= GREATEST(created_at, IFNULL(updated_at, created_at)), FALSE) AS book_shows_line
   FROM `nba-props-platform.nba_predictions.player_prop_predictions`
-  LEFT JOIN book USING (game_date, player_lookup)
+  LEFT JOIN book USING (game_date, player_lookup, current_points_line)
   WHERE game_date BETWEEN @first_date AND @last_date
 ),
 facts AS (
@@ -47,7 +46,8 @@ facts AS (
     COUNT(*) OVER (PARTITION BY prediction_id) AS id_rows,
     SUM(IF(is_active, 1, 0))
       OVER (PARTITION BY game_date, game_id, player_lookup, system_id, current_points_line) AS key_rows,
-    SUM(IF(is_active AND REGEXP_CONTAINS(IFNULL(game_id, ''), r'^[0-9]{8}_[A-Z]{3}_[A-Z]{3}$'), 1, 0))
+    SUM(IF(is_active
+        AND REGEXP_CONTAINS(IFNULL(game_id, ''), r'^20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])_[A-Z]{3}_[A-Z]{3}$'), 1, 0))
       OVER (PARTITION BY game_date) AS team_form_rows,
     SUM(IF(is_active AND REGEXP_CONTAINS(IFNULL(game_id, ''), r'^00[1-6][0-9]{7}$'), 1, 0))
       OVER (PARTITION BY game_date) AS league_form_rows,
@@ -69,14 +69,12 @@ measured AS (
     COUNTIF(is_active AND inserted) AS inserted_rows,
     COUNTIF(is_active AND fresh AND NOT inserted) AS updated_rows,
     COUNTIF(is_active AND NOT fresh) AS stale_rows,
-    COUNTIF(is_active AND (current_points_line = 20.0 AND NOT book_shows_placeholder)) AS line_not_placeholder__failing,
-    COUNTIF(is_active AND current_points_line = 20.0 AND book_shows_placeholder) AS line_not_placeholder__shown,
-    STRING_AGG(IF(is_active
-        AND current_points_line = 20.0
-        AND book_shows_placeholder, player_lookup, NULL), ', '
+    COUNTIF(is_active AND (current_points_line = 20.0 AND NOT book_shows_line)) AS line_not_placeholder__failing,
+    COUNTIF(is_active AND current_points_line = 20.0 AND book_shows_line) AS line_not_placeholder__shown,
+    STRING_AGG(IF(is_active AND current_points_line = 20.0 AND book_shows_line, player_lookup, NULL), ', '
       ORDER BY IF(is_active
         AND current_points_line = 20.0
-        AND book_shows_placeholder, 0, 1), player_lookup LIMIT 20) AS line_not_placeholder__shown_players,
+        AND book_shows_line, 0, 1), player_lookup LIMIT 20) AS line_not_placeholder__shown_players,
     COUNTIF(is_active
       AND (line_source IS NULL
         OR NOT (line_source IN ("ACTUAL_PROP", "VEGAS_BACKFILL", "NO_VEGAS_DATA")
@@ -93,31 +91,39 @@ measured AS (
     COUNTIF(is_active
       AND (NOT REGEXP_CONTAINS(IFNULL(prediction_id, ''), r'^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'))) AS prediction_id_is_uuid__failing,
     COUNTIF(is_active
-      AND (NOT REGEXP_CONTAINS(IFNULL(game_id, ''), r'^[0-9]{8}_[A-Z]{3}_[A-Z]{3}$')
+      AND (NOT REGEXP_CONTAINS(IFNULL(game_id, ''), r'^20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])_[A-Z]{3}_[A-Z]{3}$')
           AND NOT REGEXP_CONTAINS(IFNULL(game_id, ''), r'^00[1-6][0-9]{7}$')
         OR REGEXP_CONTAINS(IFNULL(game_id, ''), r'^00[1-6][0-9]{7}$') AND league_form_rows <= team_form_rows
-        OR REGEXP_CONTAINS(IFNULL(game_id, ''), r'^[0-9]{8}_[A-Z]{3}_[A-Z]{3}$')
+        OR REGEXP_CONTAINS(IFNULL(game_id, ''), r'^20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])_[A-Z]{3}_[A-Z]{3}$')
           AND team_form_rows < league_form_rows)) AS game_id_form__failing,
     COUNTIF(is_active
       AND (IFNULL(line_source, '') = 'ACTUAL_PROP'
           AND (IFNULL(line_source_api, '') = 'ESTIMATED' OR NOT IFNULL(has_prop_line, FALSE))
         OR IFNULL(line_source, '') = 'ESTIMATED_AVG'
           AND IFNULL(line_source_api, '') IN ('ODDS_API', 'BETTINGPROS')
+        OR IFNULL(line_source, '') = 'NO_PROP_LINE'
+          AND (IFNULL(line_source_api, '') IN ('ODDS_API', 'BETTINGPROS')
+            OR IFNULL(has_prop_line, FALSE)
+            OR current_points_line IS NOT NULL)
         OR IFNULL(has_prop_line, FALSE) AND current_points_line IS NULL)) AS line_flag_agrees__failing,
     COUNTIF(is_active
-      AND (IFNULL(ROUND(ABS(line_margin - (predicted_points - current_points_line)), 6) > 0.05, current_points_line IS NOT NULL
-        OR line_margin IS NOT NULL))) AS margin_agrees__failing,
+      AND (NOT IFNULL(ROUND(ABS(line_margin - (predicted_points - current_points_line)), 6) <= 0.05, current_points_line IS NULL
+        AND line_margin IS NULL))) AS margin_agrees__failing,
     COUNTIF(is_active
       AND (CASE recommendation
-        WHEN 'OVER' THEN IFNULL(predicted_points < current_points_line, TRUE)
-        WHEN 'UNDER' THEN IFNULL(predicted_points > current_points_line, TRUE)
+        WHEN 'OVER' THEN IFNULL(predicted_points < current_points_line
+          OR IS_NAN(predicted_points)
+          OR IS_NAN(current_points_line), TRUE)
+        WHEN 'UNDER' THEN IFNULL(predicted_points > current_points_line
+          OR IS_NAN(predicted_points)
+          OR IS_NAN(current_points_line), TRUE)
         WHEN 'NO_LINE' THEN current_points_line IS NOT NULL
-        WHEN 'PASS' THEN FALSE
+        WHEN 'PASS' THEN current_points_line IS NULL
         ELSE TRUE END)) AS direction_agrees__failing,
     COUNTIF(is_active
       AND (current_points_line IS NOT NULL
         AND NOT (current_points_line BETWEEN 5.0 AND 50.0
-          AND ABS(current_points_line / 0.5 - ROUND(current_points_line / 0.5)) < 0.000001))) AS line_plausible__failing,
+          AND ABS(current_points_line * 2.0 - FLOOR(current_points_line * 2.0 + 0.5)) < 0.000001))) AS line_plausible__failing,
     COUNTIF(is_active AND (NOT IFNULL(predicted_points BETWEEN 0.0 AND 60.0, FALSE))) AS points_plausible__failing,
     COUNTIF(is_active AND predicted_points = 60.0) AS points_not_clamped__clamped,
     COUNTIF(is_active
@@ -135,15 +141,16 @@ measured AS (
       AND confidence_score < 1) AS confidence_scale__new_part,
     COUNTIF(is_active AND confidence_score IN (0.5, 50.0)) AS confidence_varies__stuck,
     COUNTIF(is_active
-      AND (IFNULL(ROUND(ABS(predicted_points - current_points_line), 6) > 20.0, current_points_line IS NOT NULL))) AS edge_plausible__failing,
+      AND (NOT IFNULL(ROUND(ABS(predicted_points - current_points_line), 6) <= 20.0, current_points_line IS NULL))) AS edge_plausible__failing,
     COUNTIF(is_active AND recommendation = 'OVER') AS direction_balanced__over,
     COUNTIF(is_active AND recommendation = 'UNDER') AS direction_balanced__under,
     COUNT(IF(is_active, predicted_points - current_points_line, NULL)) AS mean_margin_small__lined,
     SUM(IF(is_active, predicted_points - current_points_line, NULL)) AS mean_margin_small__margins,
-    COUNTIF(is_active AND recommendation = 'NO_LINE') AS lines_available__no_line,
+    COUNTIF(is_active AND (current_points_line IS NULL OR recommendation = 'NO_LINE')) AS lines_available__no_line,
     COUNTIF(line_source = 'ACTUAL_PROP') AS rows_active__real,
     COUNTIF(NOT is_active AND line_source = 'ACTUAL_PROP') AS rows_active__inactive,
-    COUNTIF(is_active AND (postponed_rows > 0 AND TRIM(IFNULL(invalidation_reason, '')) = '')) AS games_not_postponed__failing
+    COUNTIF(is_active AND (postponed_rows > 0 AND TRIM(IFNULL(invalidation_reason, '')) = '')) AS games_not_postponed__failing,
+    COUNTIF(NOT TRIM(IFNULL(invalidation_reason, '')) = '') AS games_not_postponed__told
   FROM facts
   GROUP BY game_date, system_id
 ),
@@ -227,7 +234,7 @@ roster AS (
     AND is_production_ready
 ),
 known_lines AS (
-  SELECT game_date, player_lookup, book_line AS line FROM book
+  SELECT game_date, player_lookup, MAX(current_points_line) AS line FROM book GROUP BY game_date, player_lookup
 ),
 stored AS (
   SELECT 'system' AS scope, game_date, system_id, player_lookup, LOGICAL_OR(fresh) AS fresh, TRUE AS found
