@@ -177,7 +177,7 @@ def _remedy(verdict: Verdict, stored_at: str | None) -> Iterable[Text]:
     if remedy.count("\n") >= _REMEDY_LINES or len(remedy) > _REMEDY_LETTERS:
         if stored_at is None:
             return
-        remedy = f"jq -r '.checks[] | select(.id == \"{first.id}\") | .remedy' {shlex.quote(stored_at)}"
+        remedy = f"prop-quality checks {first.id} --remedy {shlex.quote(stored_at)}"
     yield Text(f"\n To look into {first.id}:", style="bold")
     for line in remedy.splitlines():
         yield Text(f"   {line}")

@@ -101,6 +101,27 @@ def test_dates_that_the_regeneration_lost_or_left_are_named(prop: Prop, tmp_path
     assert "systems_known" not in {name for names in failed.values() for name in names}
 
 
+def test_a_long_remedy_is_fetched_with_the_command_that_the_screen_shows(prop: Prop) -> None:
+    players = sorted({row["player_lookup"] for row in night(FIRST).rows})[:5]
+    prop.load(night(FIRST, lambda row: None if row["player_lookup"] in players else row))
+    shown = prop("check", "--from", "2025-11-15", "--no-site", "--now", "2026-01-17T21:00:00Z").out
+    command = re.search(r"prop-quality (checks (\w+) --remedy \S+)", shown)
+    assert command is not None, shown
+    (verdict,) = prop.stored()
+    fetched = prop(*shlex.split(command[1]))
+    assert (fetched.code, fetched.out) == (0, f"{verdict.check(command[2]).remedy}\n")
+    file = shlex.split(command[1])[-1]
+    for arguments, said in (
+        (("checks", "--remedy", file), "--remedy needs the check"),
+        (("checks", "points_plausible", "--remedy", file), "did not fail in the run"),
+        (("checks", "no_such_check", "--remedy", file), "'no_such_check' was no check of the run"),
+        (("checks", "points_plausible", "--remedy", "pyproject.toml"), "cannot be read as a verdict"),
+    ):
+        refused = prop(*arguments)
+        assert refused.code == 2
+        assert said in refused.err
+
+
 def test_rows_of_other_systems_are_no_alarm_but_unknown_ones_are(prop: Prop) -> None:
     def renamed(row: Row) -> Row:
         return {**row, "system_id": "moving_average_baseline_v1"} if row["system_id"] == "moving_average" else row
