@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -10,6 +9,7 @@ from typing import IO, Any
 import click
 
 from prop_quality.cli import MOMENT, now_option, timeout_option
+from prop_quality.commands.progress import Progress
 from prop_quality.dates import parse_day
 from prop_quality.errors import UsageError
 
@@ -74,14 +74,17 @@ def check(event: IO[bytes] | None, now: datetime, explain: bool, **options: Any)
     from prop_quality.settings import Settings
 
     settings = Settings.load()
-    run = _run(event, now, settings, options)
+    progress = Progress()
+    run = _run(event, now, settings, {**options, "progress": progress})
     if explain:
         explanation = run.explain()
         click.echo(explanation.statement.with_literals())
         click.echo(f"-- {len(explanation.checks)} checks: {', '.join(explanation.checks)}")
         return 0
     outputs = Outputs(options["json_file"], options["junit"], options["site"], no_site=options["no_site"])
-    return int(deliver(run.verdict(), settings, outputs))
+    with progress:
+        verdict = run.verdict()
+    return int(deliver(verdict, settings, outputs))
 
 
 def _run(event: IO[bytes] | None, now: datetime, settings: Any, options: dict[str, Any]) -> Any:
@@ -97,7 +100,7 @@ def _run(event: IO[bytes] | None, now: datetime, settings: Any, options: dict[st
         "roster": options["roster"],
         "expect_revision": options["expect_revision"],
         "timeout_seconds": options["timeout"],
-        "progress": progress,
+        "progress": options["progress"],
     }
     if event:
         for name in ("last", "systems", "written_since"):
@@ -126,9 +129,3 @@ def _read(event: IO[bytes]) -> bytes:
 
 
 _OPTION = {"last": "to", "systems": "systems", "written_since": "written-since"}
-
-
-def progress(step: str) -> None:
-    """A step of a long run, on standard error, and only where a person watches."""
-    if sys.stderr.isatty():
-        click.echo(f"{step} …", err=True)

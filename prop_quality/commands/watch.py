@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from prop_quality.cli import now_option, timeout_option
-from prop_quality.commands.check import progress
+from prop_quality.commands.progress import Progress
 
 
 @click.command(short_help="For a scheduler: are there games, a batch, a fresh write, a checkpoint that ran?")
@@ -33,5 +33,6 @@ def watch(timeout: float, json_file: Path | None, site: Path | None, no_site: bo
     from prop_quality.settings import Settings
 
     settings = Settings.load()
-    verdict = watch_run(settings=settings, now=now, timeout_seconds=timeout, progress=progress).verdict()
+    with Progress() as progress:
+        verdict = watch_run(settings=settings, now=now, timeout_seconds=timeout, progress=progress).verdict()
     return int(deliver(verdict, settings, Outputs(json_file, None, site, no_site=no_site)))

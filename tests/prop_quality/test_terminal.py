@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import io
 import os
@@ -20,7 +19,6 @@ from pathlib import Path
 
 import pytest
 
-from prop_quality.commands.check import progress
 from prop_quality.terminal import print_verdict
 from prop_quality.verdict import (
     Batch,
@@ -249,19 +247,6 @@ def test_colours_are_for_terminals_and_not_for_those_who_refuse_them(monkeypatch
     assert "\x1b" not in piped(FAILED)
     monkeypatch.setenv("NO_COLOR", "1")
     assert not re.search(r"\x1b\[[0-9;]*3\d", on_a_terminal(FAILED, 80)), "bold and dim are no colours"
-
-
-def test_steps_are_shown_to_a_person_and_to_no_file() -> None:
-    quiet = io.StringIO()
-    with contextlib.redirect_stderr(quiet):
-        progress("Asking one query")
-    assert quiet.getvalue() == ""
-    master, slave = pty.openpty()
-    with os.fdopen(slave, "w", encoding="utf-8") as stream, contextlib.redirect_stderr(stream):
-        progress("Asking one query")
-        stream.flush()
-        assert os.read(master, 100).decode() == "Asking one query …\r\n"
-    os.close(master)
 
 
 def test_names_from_outside_are_shown_and_never_obeyed() -> None:
