@@ -44,7 +44,8 @@ class ClaimStored(ScanExpectation):
             doubt=None if claimed else "the event claims no completed player",
             numbers={"claimed_players": claimed, "written_players": stored},
         )
-        says = f"{stored} players were written since the batch started, {claimed} were claimed"
+        players = "player was" if stored == 1 else "players were"
+        says = f"{stored} {players} written since the batch started, {claimed} were claimed"
         return conclude([finding], answer.dates, severity=self.level, says=says)
 
     def advice(self, answer: Answer, judgement: Judgement) -> str:

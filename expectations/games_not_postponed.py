@@ -28,7 +28,7 @@ class GamesNotPostponed(RowExpectation):
 
     columns: ClassVar[tuple[str, ...]] = ("game_id", "invalidation_reason")
     listing_order: ClassVar[str] = "game_id, system_id, player_lookup"
-    fault: ClassVar[str] = "are of a postponed game and do not say so"
+    fault: ClassVar[str] = "are of a postponed game without saying so"
 
     def row_facts(self, scope: Scope) -> dict[str, str]:
         """How many rows of the game speak of a postponement."""

@@ -26,7 +26,7 @@ class SystemsPresent(GroupExpectation):
 
     optional_sources: ClassVar[frozenset[str]] = frozenset({"roster"})
     restart: ClassVar[bool] = True
-    fault: ClassVar[str] = "expected on their date have no active row"
+    fault: ClassVar[str] = "have no active row, though expected on their date"
 
     def dates(self, answer: Answer) -> Sequence[date]:
         """Not those on which none of the selected systems is expected."""

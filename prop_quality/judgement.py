@@ -138,9 +138,9 @@ def _reason(
     parts = []
     if any(f.examined for f in findings):
         parts.append(says[:1].upper() + says[1:])
-        worst = next((f.detail for f in findings if f.level is not None and f.detail), None)
-        if worst:
-            parts[-1] += f": {worst}"
+        details = [f.detail for f in findings if f.level is not None and f.detail]
+        if details:
+            parts[-1] += f": {details[0]}" + (", among others" if len(details) > 1 else "")
     doubts = [f.doubt for f in findings if f.doubt]
     if doubtful and (outcome is Outcome.INCONCLUSIVE or not parts):
         where = f" on {_days(doubtful)}" if dates > 1 else ""

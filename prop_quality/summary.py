@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from prop_quality.rest import rest_note
 from prop_quality.scan.scope import EASTERN, Scope
 from prop_quality.verdict import CheckResult, DateVerdict, Failure, Outcome, Severity
+from prop_quality.words import undecided_because
 
 if TYPE_CHECKING:
     from prop_quality.reporting import Evidence
@@ -61,9 +62,16 @@ def notes(evidence: Evidence, run_id: str, dates: Sequence[DateVerdict]) -> list
 def _doubt(evidence: Evidence, checks: Sequence[CheckResult]) -> str:
     """Why a run is inconclusive: what is not known of whole dates before what one check cannot say."""
     unknown = _no_games_unknown(evidence)
+    if unknown:
+        return f"{unknown}."
     doubts = [c for c in checks if c.outcome is Outcome.INCONCLUSIVE and c.severity is Severity.CRITICAL]
-    reasons = [*([f"{unknown}."] if unknown else []), *(c.reason for c in doubts)]
-    return reasons[0] if reasons else "No critical check was evaluated."
+    if not doubts:
+        return "No critical check was evaluated."
+    first = min(doubts, key=lambda c: c.suite != "coverage")
+    said, event = undecided_because(first.reason), evidence.request.event
+    if event is not None and first.suite == "coverage" and said != first.reason:
+        return f"The batch claims {_count(event.completed_players or 0, 'player')}, and {said}"
+    return said[:1].upper() + said[1:]
 
 
 def _no_games_unknown(evidence: Evidence) -> str | None:

@@ -15,7 +15,7 @@ from rich.text import Text
 from prop_quality.summary import gravest
 from prop_quality.terminal_tables import coverage_table, dates_table
 from prop_quality.verdict import CheckResult, Outcome, Severity, Verdict, format_time
-from prop_quality.words import one_line, printable
+from prop_quality.words import one_line, printable, undecided_because
 
 STYLES = {
     Outcome.PASSED: "bold green",
@@ -146,7 +146,11 @@ def _checks(verdict: Verdict) -> Table:
     doubtful = [c for c in verdict.checks if c.outcome is Outcome.INCONCLUSIVE]
     passed = [c for c in verdict.checks if c.outcome is Outcome.PASSED]
     named = passed if verdict.checkpoint == _WATCH else []
-    for check in (*verdict.failed(), *doubtful, *named):
+    for check in verdict.failed():
+        table.add_row(_state(check), check.id, one_line(check.reason))
+    for which, why in _doubts(doubtful):
+        table.add_row(Text("undecided", style="yellow"), which, one_line(why))
+    for check in named:
         table.add_row(_state(check), check.id, one_line(check.reason))
     for check in verdict.checks:
         for one in check.cleared:
@@ -159,9 +163,17 @@ def _checks(verdict: Verdict) -> Table:
     return table
 
 
+def _doubts(checks: Iterable[CheckResult]) -> Iterable[tuple[str, str]]:
+    """The undecided checks and why; those that lack the same thing are said once, by name."""
+    same: dict[str, list[str]] = {}
+    for check in checks:
+        same.setdefault(undecided_because(check.reason), []).append(check.id)
+    for why, names in same.items():
+        said = why[:1].upper() + why[1:]
+        yield (names[0], said) if len(names) == 1 else (str(len(names)), f"{said} {', '.join(names)}")
+
+
 def _state(check: CheckResult) -> Text:
-    if check.outcome is Outcome.INCONCLUSIVE:
-        return Text("undecided", style="yellow")
     if check.outcome is Outcome.PASSED:
         return Text("passed", style="green")
     return Text(check.severity.value, style="bold red" if check.severity is Severity.CRITICAL else "yellow")

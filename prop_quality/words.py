@@ -3,6 +3,8 @@
 import re
 
 _SHOWN = 80
+_SINGULAR = {"have": "has", "are": "is", "were": "was"}
+_SINGULAR_PRONOUNS = {"their": "its", "themselves": "itself"}
 # The user and password of an address, which may be anybody's: https://user:password@host.
 _LOGIN = re.compile(r"(?<=://)[^\s/]*@")
 
@@ -17,6 +19,19 @@ def printable(text: object) -> str:
 def one_line(text: object) -> str:
     """The same on one line."""
     return printable(" ".join(str(text).split()))
+
+
+def agreeing(number: int, phrase: str) -> str:
+    """A phrase about several, such as `lack their lines`, as it is said of `number` things: one `lacks its lines`."""
+    if number != 1:
+        return phrase
+    verb, *rest = phrase.split(" ")
+    return " ".join([_SINGULAR.get(verb, f"{verb}s"), *(_SINGULAR_PRONOUNS.get(word, word) for word in rest)])
+
+
+def undecided_because(reason: str) -> str:
+    """The reason of an undecided check without the words that say that it is undecided."""
+    return reason.removeprefix("Cannot be decided: ")
 
 
 def discreet(text: str) -> str:

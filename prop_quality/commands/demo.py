@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,32 +77,47 @@ def _lines(number: int, night: DemoNight, verdict: Verdict) -> list[RenderableTy
             (0, 0, 0, 4),
         ),
     ]
-    failed = verdict.failed()
-    if failed:
-        named = ", ".join(f"{c.id}" for c in failed)
-        lines.append(Padding(Text(f"caught by {named}", style="dim"), (0, 0, 0, 4)))
+    lines += [Padding(Text(said, style=style), (0, 0, 0, 4)) for said, style in _caught(night, _failed(verdict))]
     return [*lines, ""]
+
+
+def _failed(verdict: Verdict) -> list[str]:
+    return [check.id for check in verdict.failed()]
+
+
+def _caught(night: DemoNight, failed: list[str]) -> Iterator[tuple[str, str]]:
+    """Which checks failed: those that had to, those that follow from them, and what should not be."""
+    kinds = (
+        ("caught by", [check for check in failed if check in night.fails], "dim"),
+        ("and so by", [check for check in failed if check in night.may_fail], "dim"),
+        ("MISSED by", night.missed(failed), "bold red"),
+        ("FALSE ALARM of", night.unforeseen(failed), "bold red"),
+    )
+    return ((f"{said} {', '.join(checks)}", style) for said, checks, style in kinds if checks)
 
 
 def _finish(results: list[tuple[DemoNight, Verdict]], settings: Settings, site: Path, *, serve: bool) -> int:
     from prop_quality.api import catalogue
     from prop_quality.site import build_site, show
 
-    caught = sum(n.verdict == "failed" and v.verdict == "failed" for n, v in results)
-    incidents = sum(n.verdict == "failed" for n, _ in results)
-    quiet = sum(n.verdict == "passed" and v.verdict == "passed" for n, v in results)
+    right = [night for night, verdict in results if night.as_foreseen(verdict.verdict, _failed(verdict))]
+    incidents = sum(bool(night.fails) for night, _ in results)
+    caught = sum(bool(night.fails) for night in right)
+    quiet = len(right) - caught
     queries = sum(v.cost.jobs for _, v in results)
     click.echo(
         f"{caught} of {incidents} incidents caught, {quiet} of {len(results) - incidents} ordinary nights passed, "
         f"{queries} queries for {len(results)} checkpoints."
+    )
+    click.echo(
+        "Caught: every check that the incident must set off failed, and no unrelated one. Passed: no check failed."
     )
     click.echo(f"Verdicts: {settings.state_dir / 'results'}")
     build_site(settings.state_dir, site, catalogue(results[-1][1].evaluated_at), now=results[-1][1].evaluated_at)
     click.echo(f"Site:     {site / 'index.html'}")
     if serve:
         show(site, click.echo)
-    expected = caught == incidents and quiet == len(results) - incidents
-    return int(ExitCode.PASSED if expected else ExitCode.FAILED)
+    return int(ExitCode.PASSED if len(right) == len(results) else ExitCode.FAILED)
 
 
 def _environment() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -15,7 +16,8 @@ from prop_quality.season.shape import NightShape, eastern
 class DemoNight:
     """One night of the demo: `night.rows_before` is in the table already, then the batch makes it `night.rows`.
 
-    `verdict` and `fails` are what the checkpoint must say.
+    `verdict` is what the checkpoint must say; `fails` are the checks that must fail, `may_fail` those that fail as
+    their consequence. No other check may.
     """
 
     title: str
@@ -23,6 +25,20 @@ class DemoNight:
     night: Night
     verdict: str
     fails: tuple[str, ...] = ()
+    may_fail: tuple[str, ...] = ()
+
+    def missed(self, failed: Iterable[str]) -> tuple[str, ...]:
+        """The checks that had to fail and did not."""
+        found = set(failed)
+        return tuple(check for check in self.fails if check not in found)
+
+    def unforeseen(self, failed: Iterable[str]) -> tuple[str, ...]:
+        """The checks that failed and had no reason to."""
+        return tuple(check for check in failed if check not in {*self.fails, *self.may_fail})
+
+    def as_foreseen(self, verdict: str, failed: Sequence[str]) -> bool:
+        """Whether the checkpoint said what it had to say, check by check."""
+        return verdict == self.verdict and not self.missed(failed) and not self.unforeseen(failed)
 
 
 def demo_nights() -> tuple[DemoNight, ...]:
@@ -80,7 +96,7 @@ _CLEAN = (
 def _incident(incident_id: str) -> DemoNight:
     found = incident(incident_id)
     night = found.build()
-    return DemoNight(found.title, found.story, night, found.verdict, found.fails)
+    return DemoNight(found.title, found.story, night, found.verdict, found.fails, found.may_fail)
 
 
 def _clean(title: str, story: str, shape: NightShape) -> DemoNight:

@@ -90,6 +90,8 @@ FAILED = Verdict(
             breakdown=({"game_date": "2026-01-09", "system_id": "xgboost_v1", "failing_rows": 67},),
         ),
         check("claim_not_exceeded", Outcome.INCONCLUSIVE, "Cannot be decided: no row was written."),
+        check("edge_plausible", Outcome.INCONCLUSIVE, "Cannot be decided: there are no active rows to look at."),
+        check("margin_agrees", Outcome.INCONCLUSIVE, "Cannot be decided: there are no active rows to look at."),
         check("line_not_placeholder", Outcome.PASSED, "…", cleared=(Cleared("book_lines", 2, "a book shows 20.0"),)),
         check("revision_expected", Outcome.SKIPPED, "No worker revision is expected."),
         check("games_not_postponed", Outcome.SKIPPED, "The table has no usable column invalidation_reason."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prop_quality.words import discreet, quoted
+from prop_quality.words import agreeing, discreet, quoted
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,21 @@ from prop_quality.words import discreet, quoted
 )
 def test_the_login_of_an_address_is_never_shown(text: str, shown: str) -> None:
     assert discreet(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("phrase", "of_one"),
+    [
+        ("lack expected players", "lacks expected players"),
+        ("have one line value in most of their rows", "has one line value in most of its rows"),
+        ("have rows of players that the roster does not have", "has rows of players that the roster does not have"),
+        ("contradict themselves about their line", "contradicts itself about its line"),
+        ("were written in the future", "was written in the future"),
+    ],
+)
+def test_one_thing_is_spoken_of_as_one(phrase: str, of_one: str) -> None:
+    assert agreeing(1, phrase) == of_one
+    assert agreeing(0, phrase) == agreeing(7, phrase) == phrase
 
 
 def test_a_long_text_is_cut_inside_its_quotes_and_a_long_number_at_its_end() -> None:
