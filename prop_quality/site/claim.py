@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from prop_quality.site import words
 from prop_quality.verdict import Outcome, Verdict
 
-_KNOWN = ("status", "expected_players", "completed_players", "total_predictions", "record_count", "records_failed")
+_KNOWN = {
+    *("status", "expected_players", "completed_players", "total_predictions"),
+    *("record_count", "records_failed", "completion_percentage"),
+}
+_FIELD = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ def facing(verdict: Verdict) -> list[Facing]:
         ),
         Facing(
             "Players",
-            f"{said(completed)} completed of {said(claim.get('expected_players'))} expected",
+            _players_claimed(claim),
             f"{found}; the roster expects {_expected(verdict):,}",
             number(completed) > players,
         ),
@@ -47,8 +53,8 @@ def facing(verdict: Verdict) -> list[Facing]:
     ]
     if "records_failed" in claim:
         rows.insert(2, Facing("Players failed", said(claim["records_failed"]), "", number(claim["records_failed"]) > 0))
-    # What a later producer adds is shown as it is called: nothing of a claim is left out.
-    return rows + [Facing(str(name), said(value), "") for name, value in claim.items() if name not in _KNOWN]
+    # What a later producer adds is shown too: nothing of a claim is left out.
+    return rows + [Facing(_label(str(name)), said(value), "") for name, value in claim.items() if name not in _KNOWN]
 
 
 def said(value: object) -> str:
@@ -61,6 +67,19 @@ def said(value: object) -> str:
 def number(value: object) -> float:
     """A value of the claim as a number; 0 for what is none."""
     return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+
+
+def _players_claimed(claim: Mapping[str, Any]) -> str:
+    """`150 completed of 150 expected (100 %)`, and the count of records where it is another."""
+    completed, recorded, share = (claim.get(n) for n in ("completed_players", "record_count", "completion_percentage"))
+    text = f"{said(completed)} completed of {said(claim.get('expected_players'))} expected"
+    if share is not None:
+        text += f" ({share:g}\u00a0%)" if isinstance(share, int | float) else f" ({said(share)})"
+    return text if recorded in (None, completed) else f"{text}, {said(recorded)} recorded"
+
+
+def _label(name: str) -> str:
+    return name.capitalize().replace("_", " ") if _FIELD.fullmatch(name) else name
 
 
 def _holdings(verdict: Verdict) -> Iterator[Facing]:

@@ -73,7 +73,7 @@ def feed(site: Now) -> str:
     for state, run, before in changes(site.states.values())[:MAX_ENTRIES]:
         was = f", was {before.verdict}" if before else ""
         worst = sorted(run.problems.items(), key=lambda item: (list(Severity).index(item[1].severity), item[0]))
-        said = "; ".join(problem.reason for _, problem in worst[:3]) or "Every check passed."
+        said = " ".join(_sentence(problem.reason) for _, problem in worst[:3]) or "Every check passed."
         name = f"{run.key}/{state.game_date}"
         entries.append(
             {
@@ -86,6 +86,10 @@ def feed(site: Now) -> str:
         )
     updated = entries[0]["at"] if entries else site.now
     return render("feed.atom.j2", "feed.atom", entries=entries, updated=updated)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def badge(site: Now) -> str:

@@ -99,9 +99,14 @@ def size(count: float) -> str:
 
 def day_name(day: date, now: datetime) -> str:
     """`Tonight's data`, `Last night's data`, `The data for Friday 9 January 2026`."""
-    ahead = (day - today_eastern(now)).days
-    names = {0: "Tonight's data", 1: "Tomorrow's data", -1: "Last night's data"}
-    return names.get(ahead, f"The data for {long_date(day)}")
+    near = near_name(day, now)
+    return f"{near}'s data" if near else f"The data for {long_date(day)}"
+
+
+def near_name(day: date, now: datetime) -> str:
+    """`Tonight`, `Tomorrow`, `Last night`; nothing for another day."""
+    names = {0: "Tonight", 1: "Tomorrow", -1: "Last night"}
+    return names.get((day - today_eastern(now)).days, "")
 
 
 def date_sentence(state: DateState, now: datetime) -> str:
