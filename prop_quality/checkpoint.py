@@ -188,14 +188,13 @@ class Run:
         statement = compose_failing(list(failed.values()), answer.scope, groups) if failed else None
         if statement is None:
             return {}
-        self._request.progress(f"Fetching the failing rows of {len(failed)} checks")
+        self._request.progress(f"Fetching the failing rows of {len(failed)} check{'s' if len(failed) > 1 else ''}")
         try:
             rows = validation.rows(statement)
-        except (WarehouseError, KeyboardInterrupt) as error:
-            # The verdict stands without its samples; it says why they are absent.
+        except (Exception, KeyboardInterrupt) as error:
+            # The verdict stands without its samples, whatever broke the query off; it says why they are absent.
             _log.debug("The second query was broken off", exc_info=True)
-            why = "the run was interrupted" if isinstance(error, KeyboardInterrupt) else error
-            evidence.notes.append(f"The failing rows could not be fetched: {why}")
+            evidence.notes.append(f"The failing rows could not be fetched: {_why(error)}")
             return {}
         found: dict[str, list[dict[str, Any]]] = {}
         for row in rows:
@@ -238,6 +237,14 @@ class Run:
             context_source(context, asked[1]),
             book_lines_source(book, asked[2]) if book else no_book_lines(),
         )
+
+
+def _why(error: BaseException) -> str:
+    """Why something was broken off, in words."""
+    if isinstance(error, KeyboardInterrupt):
+        return "the run was interrupted"
+    known = isinstance(error, WarehouseError)
+    return str(error) if known else f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
 
 
 def _dates(days: Sequence[date]) -> str:

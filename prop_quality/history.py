@@ -11,7 +11,8 @@ from prop_quality.settings import Settings
 from prop_quality.store import Store
 from prop_quality.verdict import DateVerdict, Outcome, Verdict
 
-_RUNS_LOOKED_BACK = 20
+# Runs that saw no column are many when the warehouse was away for days: the watch alone makes a hundred a day.
+_RUNS_LOOKED_BACK = 1_000
 _DAYS_LOOKED_BACK = 3
 
 
@@ -48,8 +49,9 @@ class Looks:
 
 
 def previous_columns(settings: Settings, now: datetime) -> dict[str, str]:
-    """The columns that the previous run on the same table saw; empty when none of the last few runs saw any."""
-    for verdict in islice(Store(settings.state_dir).newest_first(until=now), _RUNS_LOOKED_BACK):
-        if verdict.columns and verdict.table == str(settings.table):
+    """The columns that the previous run on the same table saw; empty when none of its last runs saw any."""
+    table = str(settings.table)
+    for verdict in islice(Store(settings.state_dir).newest_first(until=now, table=table), _RUNS_LOOKED_BACK):
+        if verdict.columns and verdict.table == table:
             return dict(verdict.columns)
     return {}

@@ -54,18 +54,24 @@ class Store:
         for month in months:
             yield from sorted(month.glob("*.json"), reverse=True)
 
-    def newest_first(self, until: datetime | None = None, besides: str | None = None) -> Iterator[Verdict]:
+    def newest_first(
+        self, until: datetime | None = None, besides: str | None = None, table: str | None = None
+    ) -> Iterator[Verdict]:
         """The stored verdicts, the newest first; a file that is no verdict is passed over.
 
-        `until` leaves out runs that began later, `besides` those of one checkpoint: by their names, unread.
+        `until` leaves out runs that began later, `besides` those of one checkpoint: by their names, unread. `table`
+        leaves out those of other tables: read, which is a hundred times faster than understood.
         """
+        of_table = f'"table": {json.dumps(table)}' if table else ""
         last = f"{until.astimezone(UTC):%Y%m%dT%H%M%SZ}" if until else "9"
         for path in self.paths():
             moment, _, checkpoint = path.stem.partition("-")
             if moment > last or (besides and checkpoint.startswith(f"{besides}-")):
                 continue
             try:
-                yield Verdict.from_json(json.loads(path.read_text(encoding="utf-8")))
+                text = path.read_text(encoding="utf-8")
+                if of_table in text:
+                    yield Verdict.from_json(json.loads(text))
             except (OSError, ValueError):
                 continue
 

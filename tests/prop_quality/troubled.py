@@ -116,7 +116,9 @@ def closed_port() -> str:
         return f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
-def _error(trouble: Trouble) -> dict[str, Any]:
+def _error(trouble: Trouble) -> Any:
+    if trouble.kind == "garbage":
+        return ["no answer that anybody knows"]
     one = {"reason": trouble.reason, "message": trouble.message, "domain": "global"}
     return {"error": {"code": trouble.status, "message": trouble.message, "errors": [one], "status": "ERROR"}}
 

@@ -305,6 +305,28 @@ def test_ctrl_c_keeps_what_was_decided_until_then(
         assert cancelled.seen == 1
 
 
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Trouble(SEND_JOB, kind="reset", after=1),
+        Trouble(SEND_JOB, 200, kind="garbage", after=1),
+        Trouble(SEND_JOB, kind="failed_job", reason="bytesBilledLimitExceeded", message="Query exceeded 1", after=1),
+    ],
+    ids=lambda trouble: trouble.reason or trouble.kind,
+)
+def test_a_fault_after_the_first_query_keeps_what_it_decided(
+    prop: Prop, monkeypatch: pytest.MonkeyPatch, trouble: Trouble
+) -> None:
+    prop.load(night(FIRST, sourceless), night(FIRST + timedelta(days=1)))
+    with troubled(prop.warehouse.endpoint, replace(trouble)) as address:
+        monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", address)
+        done = prop(*RANGE, "--from", "2025-11-15", "--to", "2025-11-16", *REGENERATION)
+    assert done.code == 1
+    assert prop.stored() == [done.json]
+    assert [day.verdict for day in done.json.dates] == [Outcome.FAILED, Outcome.PASSED]
+    assert any("The failing rows could not be fetched" in note for note in done.json.notes)
+
+
 def press_ctrl_c(trouble: Trouble) -> None:
     """As soon as the request is waiting."""
     for _ in range(2000):
