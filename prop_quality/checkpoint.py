@@ -77,10 +77,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What a run would send: the statement, and the checks that it serves."""
+    """What a run would send: the statement, the checks that it serves, and the others by why they are left out."""
 
     statement: Statement
     checks: tuple[str, ...]
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Run:
@@ -109,8 +110,12 @@ class Run:
             Source(context, {}, {}),
             Source(book) if book else Source(None, unavailable="no book lines are configured"),
         )
-        session = ScanSession(scope, self._scannable(scope))
-        return Explanation(session.statement, tuple(e.check_id for e in self._expectations))
+        asked = self._scannable(scope)
+        others: dict[str, tuple[str, ...]] = {}
+        for expectation in self._expectations:
+            if (judgement := expectation.unavailable(scope)) is not None:
+                others[judgement.reason] = (*others.get(judgement.reason, ()), expectation.check_id)
+        return Explanation(ScanSession(scope, asked).statement, tuple(e.check_id for e in asked), others)
 
     @property
     def expectations(self) -> tuple[ScanExpectation, ...]:

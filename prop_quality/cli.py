@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import logging
+import math
 import os
 import signal
 import sys
@@ -86,10 +87,25 @@ def now_option(command: Any) -> Any:
     )(command)
 
 
+class Seconds(click.FloatRange):
+    """A number of seconds, as on the command line."""
+
+    name = "seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The seconds; `nan` lies in every range, and is none."""
+        try:
+            if not math.isnan(float(value)):
+                return super().convert(value, param, ctx)
+        except ValueError:
+            pass
+        return self.fail(f"{value!r} is no number of seconds; write it like {DEFAULT_TIMEOUT_SECONDS:g}.", param, ctx)
+
+
 def timeout_option(command: Any) -> Any:
     """How long the warehouse may take; the default lets every command end within a minute."""
     said = "Seconds that the run may wait for the warehouse in all."
-    kind = click.FloatRange(min=0.1, max=86_400)
+    kind = Seconds(min=0.1, max=86_400)
     return click.option("--timeout", type=kind, default=DEFAULT_TIMEOUT_SECONDS, show_default=True, help=said)(command)
 
 
@@ -186,9 +202,13 @@ def _sentence(error: BaseException) -> tuple[str, ExitCode]:
 
 
 def _usage(error: click.ClickException) -> str:
-    """What click says, as one sentence that ends with where to look."""
+    """What click says, in one line that ends with where to look."""
     ctx = getattr(error, "ctx", None)
-    return f"{error.format_message().rstrip('. ')}; see {ctx.command_path if ctx else 'prop-quality'} --help."
+    where = f"see {ctx.command_path if ctx else 'prop-quality'} --help."
+    if isinstance(error, click.NoSuchOption):
+        near = f"did you mean {sorted(error.possibilities)[0]}? Or " if error.possibilities else ""
+        return f"There is no option {error.option_name}; {near}{where}"
+    return f"{error.format_message().rstrip('. ')}; {where}"
 
 
 def _interrupted(number: int, frame: object) -> None:

@@ -80,6 +80,8 @@ def check(event: IO[bytes] | None, now: datetime, explain: bool, **options: Any)
         explanation = run.explain()
         click.echo(explanation.statement.with_literals())
         click.echo(f"-- {len(explanation.checks)} checks: {', '.join(explanation.checks)}")
+        for why, names in explanation.others.items():
+            click.echo(f"-- left out: {', '.join(names)}. {why}")
         return 0
     outputs = Outputs(options["json_file"], options["junit"], options["site"], no_site=options["no_site"])
     with progress:
@@ -91,9 +93,11 @@ def _run(event: IO[bytes] | None, now: datetime, settings: Any, options: dict[st
     from prop_quality import api
     from prop_quality.dates import dates_between, read_dates
 
-    ranged = options["first"] or options["dates"]
-    if bool(event) == bool(ranged) or (options["first"] and options["dates"]):
+    given = [name for name, value in (("--event", event), *((f"--{_OPTION[n]}", options[n]) for n in _WHAT)) if value]
+    if not given:
         raise UsageError("Say what to check: --event FILE, or --from DATE [--to DATE], or --dates FILE.")
+    if len(given) > 1:
+        raise UsageError(f"{', '.join(given[:-1])} and {given[-1]} exclude each other; give one of them.")
     common = {
         "settings": settings,
         "now": now,
@@ -128,4 +132,8 @@ def _read(event: IO[bytes]) -> bytes:
     return text
 
 
-_OPTION = {"last": "to", "systems": "systems", "written_since": "written-since"}
+_WHAT = ("first", "dates")
+_OPTION = {
+    **{"first": "from", "dates": "dates"},
+    **{"last": "to", "systems": "systems", "written_since": "written-since"},
+}

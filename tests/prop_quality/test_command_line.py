@@ -35,24 +35,30 @@ def usage(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     ("arguments", "names"),
     [
         ("chekc", "'chekc'; see prop-quality --help"),
-        ("check --foo", "'--foo'"),
+        ("check --zzz", "There is no option --zzz; see prop-quality check --help."),
+        ("check --nosuch", "There is no option --nosuch; did you mean --now? Or see prop-quality check --help."),
+        ("check --timeout nan", "'nan' is no number of seconds"),
         ("check --timeout", "'--timeout' requires an argument"),
-        ("check --timeout soon", "'soon' is not a valid float"),
+        ("check --timeout soon", "'soon' is no number of seconds; write it like 45; see prop-quality check --help."),
         ("check --timeout 0", "'--timeout'"),
         ("check", "--event FILE, or --from DATE"),
         ("check --event no-such-file.json", "no-such-file.json"),
         ("check --event .", "'--event'"),
-        ("check --from 2026-13-01", "'2026-13-01' is no date"),
+        (
+            "check --from 2026-13-01",
+            "'2026-13-01' is no date from 2000 to 2099; write it like 2026-01-09; see prop-quality check",
+        ),
         ("check --from 2026-01-09 --to yesterday", "'yesterday' is no date"),
         ("check --from 2026-01-09 --to 2026-01-08", "ends on 2026-01-08, before it starts on 2026-01-09"),
         ("check --from 2010-01-01 --to 2026-01-08", "5,852 dates are more than the 3,660"),
         ("check --to 2026-01-09", "--from DATE"),
-        ("check --from 2026-01-09 --dates x", "Say what to check"),
+        ("check --from 2026-01-09 --dates x", "--from and --dates exclude each other; give one of them."),
+        ("check --from 2026-W02-5", "'2026-W02-5' is no date"),
         ("check --dates no-such-dates.txt", "no-such-dates.txt"),
         ("check --from 2026-01-09 --systems xgbost_v1", "'xgbost_v1' is no system of the registry"),
         ("check --from 2026-01-09 --systems ,", "--systems names no system"),
         ("check --from 2026-01-09 --started-at 2026-01-09T00:00:00Z", "--started-at belongs to --event"),
-        ("check --from 2026-01-09 --written-since 2126-01-01T00:00:00Z", "--written-since"),
+        ("check --from 2026-01-09 --written-since 2098-01-01T00:00:00Z", "lies in the future; check --now"),
         ("check --from 2026-01-09 --now 2026-01-09T00:00:00", "no time with a zone"),
         ("check --from 2026-01-09 --roster no-such-roster", "no-such-roster"),
         ("watch --now noon", "'noon' is no time with a zone"),
@@ -67,13 +73,22 @@ def test_wrong_usage_is_one_sentence_that_names_the_thing(
     assert names in usage(capsys, *arguments.split())
 
 
-@pytest.mark.parametrize("option", ["--started-at 2026-01-09T00:00:00Z --to 2026-01-09", "--systems a", "--dates x"])
+@pytest.mark.parametrize(
+    ("option", "names"),
+    [
+        ("--started-at 2026-01-09T00:00:00Z --to 2026-01-09", "--to belongs to a range of dates"),
+        ("--systems a", "--systems belongs to a range of dates"),
+        ("--dates x", "--event and --dates exclude each other"),
+        ("--from 2026-01-09", "--event and --from exclude each other"),
+        ("--from 2026-01-09 --dates x", "--event, --from and --dates exclude each other"),
+    ],
+)
 def test_an_event_and_a_range_exclude_each_other(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, option: str
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, option: str, names: str
 ) -> None:
     event = tmp_path / "event.json"
     event.write_text(EVENT, encoding="utf-8")
-    assert "--" in usage(capsys, "check", "--event", str(event), *option.split())
+    assert names in usage(capsys, "check", "--event", str(event), *option.split())
 
 
 def test_an_event_of_megabytes_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
