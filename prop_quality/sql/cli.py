@@ -35,7 +35,13 @@ def sql_group() -> None:
     help="A folder that defines what the files read; again for more.",
 )
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report there.")
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="[FORMAT=]FILE",
+    help="Write the report there; again for more files, each in a format of its own.",
+)
 @click.option("--base", metavar="REF", help="Check only what changed since this commit, and what is downstream of it.")
 @click.option(
     "--compare/--no-compare",
@@ -60,7 +66,7 @@ def check(paths: tuple[Path, ...], now: datetime, **options: Any) -> int:
     from prop_quality.sql import suppressions
     from prop_quality.sql.base import check_since
     from prop_quality.sql.baseline import Baseline
-    from prop_quality.sql.deliver import deliver
+    from prop_quality.sql.deliver import deliver, output_of
     from prop_quality.sql.gate import Request, check
     from prop_quality.sql.workers import Workers
 
@@ -81,7 +87,7 @@ def check(paths: tuple[Path, ...], now: datetime, **options: Any) -> int:
     if known is not None:
         name = str(options["baseline"] or options["write_baseline"])
         report = known.applied_to(report, name, {*done.texts, *known.files_gone(request.root)})
-    return int(deliver(report, options["format_"], options["output"]))
+    return int(deliver(report, options["format_"], [output_of(one) for one in options["outputs"]]))
 
 
 def _dry_run(done: Any, budget: int | None) -> Any:

@@ -6,8 +6,9 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -19,20 +20,31 @@ from prop_quality.verdict import ExitCode
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 
 
-def deliver(
-    report: Report, name: str = "text", output: Path | None = None, environment: Mapping[str, str] = os.environ
-) -> ExitCode:
-    """Print the report in the format `name`, or write it to `output` and print it as text; return the exit code.
+class Output(NamedTuple):
+    """A file to write, and its format; None is the format of the run."""
 
-    The format `github` also appends to the file that `GITHUB_STEP_SUMMARY` names. A file that cannot be written is said
-    on standard error, and turns exit 0 into 4.
+    path: Path
+    format: str | None = None
+
+
+def output_of(text: str) -> Output:
+    """What `[FORMAT=]FILE` means; a name before the sign that is no format belongs to the name of the file."""
+    name, sign, path = text.partition("=")
+    return Output(Path(path), name) if sign and path and name in formats.RENDERERS else Output(Path(text))
+
+
+def deliver(
+    report: Report, name: str = "text", outputs: Sequence[Output] = (), environment: Mapping[str, str] = os.environ
+) -> ExitCode:
+    """Print the report in the format `name`, and write it to the `outputs`; return the exit code.
+
+    Where a file gets the format `name`, people still read the text. The format `github` also appends to the file that
+    `GITHUB_STEP_SUMMARY` names. A file that cannot be written is said on standard error, and turns exit 0 into 4.
     """
     # Whoever reads us may go before the end; the exit code stands.
     with contextlib.suppress(BrokenPipeError):
-        _print(report, name if output is None else "text", environment)
-    failures = []
-    if output is not None:
-        failures.append(_write(output, formats.render(report, name), "w"))
+        _print(report, "text" if any(one.format in {None, name} for one in outputs) else name, environment)
+    failures = [_write(one.path, formats.render(report, one.format or name), "w") for one in outputs]
     if name == "github" and environment.get(STEP_SUMMARY):
         summary = Path(environment[STEP_SUMMARY])
         failures.append(_write(summary, _summary(report, summary), "a"))

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from prop_quality.sql.cli import check
+from prop_quality.sql.formats.markdown import MARK
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "scripts" / "github-action"
@@ -125,6 +126,7 @@ def test_a_mistake_is_annotated_and_a_comment_that_cannot_be_written_changes_not
     (repository / "more sql" / "bad.sql").write_text(BAD, encoding="utf-8")
     done, outputs = run(repository, INPUT_PATHS="sql\nmore sql\n", INPUT_COMMENT="true", PULL_REQUEST="1")
     assert (done.returncode, outputs) == (1, "verdict=failed\n"), done.stderr
+    assert done.stdout.count("prop-quality sql check failed: ") == 1
     assert "::error file=more sql/bad.sql,line=1,col=8" in done.stdout
     assert "::warning::The report could not be written as a comment" in done.stdout
 
@@ -133,3 +135,25 @@ def test_nothing_to_check_is_inconclusive(repository: Path) -> None:
     (repository / "sql" / "good.sql").unlink()
     done, outputs = run(repository)
     assert (done.returncode, outputs) == (3, "verdict=inconclusive\n"), done.stderr
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def test_a_pull_request_that_changes_no_sql_has_nothing_to_fail(repository: Path) -> None:
+    git(repository, "init", "--quiet", "--initial-branch=main")
+    git(repository, "add", ".")
+    git(repository, "commit", "--quiet", "--message=before")
+    (repository / "other.txt").write_text("changed", encoding="utf-8")
+    done, outputs = run(repository, INPUT_PATHS="sql\n", INPUT_BASE="main")
+    assert (done.returncode, outputs) == (0, "verdict=nothing-checked\n"), done.stderr
+    assert "::notice::No SQL below the given paths changed" in done.stdout
+    done, outputs = run(repository, INPUT_PATHS="sql\n", INPUT_BASE="no-such-commit")
+    assert done.returncode == 2
+    assert outputs.endswith("verdict=inconclusive\n")
+
+
+def test_the_comment_is_found_by_the_mark_that_the_report_begins_with() -> None:
+    assert f"mark='{MARK}'" in SCRIPT.read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from prop_quality.sql.codes import CODES
-from prop_quality.sql.deliver import STEP_SUMMARY, deliver
+from prop_quality.sql.deliver import STEP_SUMMARY, Output, deliver, output_of
 from prop_quality.sql.finding import Report
 from prop_quality.sql.formats import RENDERERS, render
 from prop_quality.verdict import ExitCode, Outcome
@@ -26,7 +26,7 @@ def test_each_format_is_printed_as_it_is_rendered(name: str, capfdbinary: pytest
 
 def test_with_a_file_people_still_read_the_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output = tmp_path / "report.json"
-    assert deliver(PASSED, "json", output, environment={}) is ExitCode.PASSED
+    assert deliver(PASSED, "json", [Output(output)], environment={}) is ExitCode.PASSED
     assert json.loads(output.read_text())["files"] == 12
     assert capsys.readouterr().out == render(PASSED, "text")
 
@@ -35,11 +35,34 @@ def test_a_file_that_cannot_be_written_is_exit_4_and_hides_no_failure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     nowhere = tmp_path / "none" / "report.json"
-    assert deliver(PASSED, "json", nowhere, environment={}) is ExitCode.NOT_DELIVERED
-    assert deliver(sample(), "json", nowhere, environment={}) is ExitCode.FAILED
+    assert deliver(PASSED, "json", [Output(nowhere)], environment={}) is ExitCode.NOT_DELIVERED
+    assert deliver(sample(), "json", [Output(nowhere)], environment={}) is ExitCode.FAILED
     captured = capsys.readouterr()
     assert "31 statements" in captured.out
     assert "could not be written" in captured.err
+
+
+def test_one_run_writes_as_many_formats_as_are_asked_for(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    outputs = [output_of(f"{name}={tmp_path / name}") for name in ("json", "markdown", "sarif")]
+    assert deliver(sample(), "github", outputs, environment={}) is ExitCode.FAILED
+    assert capfdbinary.readouterr().out.decode() == render(sample(), "github")
+    for name, path in [(one.format or "", one.path) for one in outputs]:
+        assert path.read_text(encoding="utf-8") == render(sample(), name)
+
+
+@pytest.mark.parametrize(
+    ("text", "format_", "path"),
+    [
+        ("a.xml", None, "a.xml"),
+        ("junit=a.xml", "junit", "a.xml"),
+        ("run=a.xml", None, "run=a.xml"),
+        ("json=", None, "json="),
+    ],
+)
+def test_an_output_names_its_format_before_the_sign(text: str, format_: str | None, path: str) -> None:
+    assert output_of(text) == Output(Path(path), format_)
 
 
 def test_github_gets_a_step_summary_after_what_the_step_already_said(tmp_path: Path) -> None:
