@@ -24,6 +24,9 @@ _UNKNOWN = re.compile(
     r"Column .* not found|Cannot access field|Unrecognized)|not found inside|does not exist|is ambiguous|"
     r"not found (?:in|on) |Unsupported named argument|has no column"
 )
+# It is said of each such DECLARE already.
+_MISPLACED = "Variable declarations are allowed only"
+_MIXED = ("Named parameters are not supported", "Positional parameters are not supported")
 # The one text that follows, with the name of its type where there is one.
 _LITERAL = re.compile(r"""(?:[A-Za-z]+(?:<\w+>)?\s*)?((?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"))""")
 
@@ -32,10 +35,14 @@ def findings(unit: Unit, estate: Estate) -> Iterator[Finding]:
     """What is to be said of `unit` because it could not be analysed; nothing when it was."""
     for path in unit.missing:
         yield _missing(unit, path, estate)
+    if unit.statement.misplaced is not None:
+        yield _misplaced(unit, unit.statement.misplaced)
     name = None if unit.statement.kind == "create_procedure" else templates.name_in_a_text(unit.statement.text)
     if name is not None:
         yield _name_in_a_text(unit, name)
-    if isinstance(unit.outcome, Refusal) and not (name and _meets_a_name(unit, unit.outcome)):
+    if isinstance(unit.outcome, Refusal) and not (
+        (name is not None and _meets_a_name(unit, unit.outcome)) or unit.outcome.message.startswith(_MISPLACED)
+    ):
         yield _refused(unit, unit.outcome)
 
 
@@ -78,6 +85,9 @@ def _refused(unit: Unit, refusal: Refusal) -> Finding:
     message, hint = _split_hint(refusal.message)
     if refusal.failed:
         return CODES["analyzer-failed"].at(unit.file.name, *at, message, "Split the statement.", unit.object)
+    if refusal.message.startswith(_MIXED):
+        said = "A statement has parameters with names (@x) or without (?), never both."
+        return CODES["syntax"].at(unit.file.name, *at, said, "Give every parameter a name.", unit.object)
     function = _FUNCTION.match(refusal.message)
     if function and is_bigquery_function(function[1]):
         return _not_known(unit, at, function[1])
@@ -94,6 +104,11 @@ def _refused(unit: Unit, refusal: Refusal) -> Finding:
         found = CODES["analyzer-failed"].at(unit.file.name, *at, message, "Ask BigQuery with --dry-run.", unit.object)
         return replace(found, severity=Level.WARNING)
     return CODES[code_of(refusal.message)].at(unit.file.name, *at, message, hint, unit.object)
+
+
+def _misplaced(unit: Unit, at: int) -> Finding:
+    said = "A variable is declared at the start of a script or of a BEGIN block, before all other statements."
+    return CODES["syntax"].at(unit.file.name, *unit.file.place(at), said, "Move the DECLARE up.")
 
 
 def _name_in_a_text(unit: Unit, at: int) -> Finding:

@@ -7,7 +7,7 @@ expressions that steer them are checked too. One that cannot be parsed does not 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from zetasql.wasi._pb2.zetasql.local_service import local_service_pb2 as service
@@ -17,6 +17,8 @@ from prop_quality.sql import lexer, tree
 from prop_quality.sql.errors import AnalyzerFailed, Refused
 
 # Flow that names nothing; and CALL, on which the analyzer traps when it knows the procedure.
+# What may stand before a DECLARE in its block.
+_BEFORE_DECLARE = frozenset({"variable_declaration", "system_variable_assignment"})
 _NOT_ANALYSED = frozenset({"break", "continue", "return", "raise", "call"})
 Mode = Literal["statement", "expression", "nothing"]
 Parse = Callable[[Any], Any]
@@ -48,7 +50,8 @@ class Statement:
     """One statement: its text, where it starts in the file (bytes), its kind and its parse tree.
 
     Places in `node` count from `base` in the file. `mode` says what the analyzer is asked: the text as a statement, as
-    an expression, or nothing. A `condition` is the expression of an IF or WHILE, and no statement of its own.
+    an expression, or nothing. A `condition` is the expression of an IF or WHILE, and no statement of its own. A DECLARE
+    after other statements is `misplaced`, and this is its place in the file.
     """
 
     text: str
@@ -58,6 +61,7 @@ class Statement:
     mode: Mode = "statement"
     declares: tuple[Variable, ...] = ()
     base: int = 0
+    misplaced: int | None = None
 
     @property
     def counted(self) -> bool:
@@ -95,7 +99,8 @@ def split(text: str, parse: Parse, language: Any) -> Script:
         whole = parse(service.ParseRequest(sql_statement=text, options=language, allow_script=True))
     except (Refused, AnalyzerFailed):
         return _one_by_one(text, parse, language)
-    statements = _Reader(text.encode(), 0).statements(whole.parsed_script.statement_list_node)
+    listed = whole.parsed_script.statement_list_node
+    statements = _Reader(text.encode(), 0).statements(listed, declares=True)
     return Script(tuple(_with_immediate(text.encode(), statements, parse, language)))
 
 
@@ -136,14 +141,15 @@ def byte_offset(text: str, line: int, column: int) -> int:
 def _one_by_one(text: str, parse: Parse, language: Any) -> Script:
     statements: list[Statement] = []
     unparsed: list[Unparsed] = []
-    at = lexer.next_significant(text, 0)
+    at, declares = lexer.next_significant(text, 0), True
     while at < len(text):
         rest, base = text[at:], len(text[:at].encode())
         place = resume.ParseResumeLocationProto(input=rest, byte_position=0)
         try:
             one = parse(service.ParseRequest(parse_resume_location=place, options=language, allow_script=True))
-            read = _Reader(text.encode(), base).unit(one.parsed_statement)
+            read = _Reader(text.encode(), base).unit(one.parsed_statement, declares=declares)
             statements.extend(_with_immediate(text.encode(), read, parse, language))
+            declares = declares and tree.kind(tree.unwrap(one.parsed_statement)) in _BEFORE_DECLARE
             at += len(rest.encode()[: one.resume_byte_position].decode())
         except (Refused, AnalyzerFailed) as error:
             end = lexer.after_statement(text, at)
@@ -195,13 +201,19 @@ class _Reader:
         self._content = content
         self._base = base
 
-    def statements(self, statement_list: Any) -> Iterator[Statement]:
+    def statements(self, statement_list: Any, *, declares: bool = False) -> Iterator[Statement]:
+        """Those of a list; variables can be declared at the start of a script or BEGIN block (`declares`) alone."""
         for one in statement_list.statement_list:
-            yield from self.unit(one)
+            yield from self.unit(one, declares=declares)
+            declares = declares and tree.kind(tree.unwrap(one)) in _BEFORE_DECLARE
 
-    def unit(self, wrapped: Any) -> Iterator[Statement]:
+    def unit(self, wrapped: Any, *, declares: bool) -> Iterator[Statement]:
         node = tree.unwrap(wrapped)
         kind = tree.kind(node)
+        if kind == "variable_declaration" and not declares:
+            misplaced = self._base + self._span(node)[0]
+            yield from (replace(one, misplaced=misplaced) for one in self._variable_declaration(node))
+            return
         special = getattr(self, f"_{kind}", None)
         if special is not None:
             yield from special(node)
@@ -257,7 +269,7 @@ class _Reader:
         yield from self.statements(node.else_list)
 
     def _begin_end_block(self, node: Any) -> Iterator[Statement]:
-        yield from self.statements(node.statement_list_node)
+        yield from self.statements(node.statement_list_node, declares=True)
         for handler in node.handler_list.exception_handler_list:
             yield from self.statements(handler.statement_list)
 
@@ -281,4 +293,4 @@ class _Reader:
             if tree.span(tree.unwrap(one.type))
         ]
         yield from self._made(node, "create_procedure", declares=tuple(arguments))
-        yield from self.statements(node.body.statement_list_node)
+        yield from self.statements(node.body.statement_list_node, declares=True)

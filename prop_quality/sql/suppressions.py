@@ -16,7 +16,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import cached_property
 from typing import NamedTuple
@@ -25,14 +25,19 @@ from prop_quality.sql import lexer
 from prop_quality.sql.codes import CODES
 from prop_quality.sql.finding import Finding, Report
 
-EXAMPLE = "-- prop-quality: allow select-star until 2026-12-31 because the source is ours"
 _MARK = re.compile(r"prop-quality\s*:", re.IGNORECASE)
+# What was meant to be one, and lacks the colon or has another name.
+_NEARLY = re.compile(r"prop[-_ ]?quality\b\W*(?:allow|disable|ignore|noqa|off|skip|suppress)\b", re.IGNORECASE)
 _FORM = re.compile(
     r"allow\s+(?P<code>\S+)(?:\s+until\s+(?P<until>\S+))?(?:\s+because\b\s*(?P<reason>.*))?", re.IGNORECASE | re.DOTALL
 )
 _NEVER = frozenset(name for name in CODES if name.startswith(("suppression-", "baseline-")))
 # Whether these are looked for depends on the options of the run: none found does not say that none is there.
 _SOMETIMES = frozenset({"contract", "lost-sight", "narrowed-sight", "not-compared", "over-budget"})
+
+
+# An exception is a promise to come back to it.
+_MOST_DAYS = 366
 
 
 class Sifted(NamedTuple):
@@ -61,18 +66,23 @@ class _Suppression:
         return self.code == finding.code and self.start <= place < self.end
 
 
+def example(today: date) -> str:
+    """A suppression that is right on that day."""
+    return f"-- prop-quality: allow select-star until {today + timedelta(days=90)} because the source is ours"
+
+
 def sift(file: str, text: str, findings: Sequence[Finding], today: date) -> Sifted:
     """Take from the findings of one file what its comments allow, and add what is to be said of those comments."""
-    if not _MARK.search(text):
+    if not (_MARK.search(text) or _NEARLY.search(text)):
         return Sifted(tuple(findings), 0)
     source = _Source(text)
     said: list[Finding] = []
     valid: list[_Suppression] = []
     for comment, content in _marked(text):
         try:
-            one = _read(content, comment, source)
+            one = _read(content, comment, source, today)
         except _Malformed as reason:
-            help_ = f"Write it like this: {EXAMPLE}"
+            help_ = f"Write it like this: {example(today)}"
             said.append(
                 CODES["suppression-malformed"].at(file, *source.place(comment), f"It allows nothing: {reason}.", help_)
             )
@@ -116,16 +126,20 @@ def _unused(file: str, source: _Source, suppressions: Sequence[_Suppression]) ->
             yield CODES["suppression-unused"].at(file, *source.place(one.place), message, "Remove the comment.")
 
 
-def _marked(text: str) -> Iterator[tuple[int, str]]:
-    """Each comment that begins with our mark: its place, and what follows the mark."""
+def _marked(text: str) -> Iterator[tuple[int, str | None]]:
+    """Each comment that begins with our mark: its place, and what follows it; None where the mark is not right."""
     for place, comment in lexer.comments(text):
         content = re.sub(r"\A(?:--|#|/\*)|\*/\Z", "", comment).strip()
         mark = _MARK.match(content)
         if mark:
             yield place, " ".join(content[mark.end() :].split())
+        elif _NEARLY.match(content):
+            yield place, None
 
 
-def _read(content: str, place: int, source: _Source) -> _Suppression:
+def _read(content: str | None, place: int, source: _Source, today: date) -> _Suppression:
+    if content is None:
+        raise _Malformed("it does not begin with prop-quality and a colon")
     form = _FORM.fullmatch(content)
     if form is None:
         raise _Malformed("it does not begin with the word allow and a code")
@@ -138,6 +152,8 @@ def _read(content: str, place: int, source: _Source) -> _Suppression:
         until = date.fromisoformat(form["until"])
     except ValueError:
         raise _Malformed(f"{form['until']} is no date") from None
+    if (until - today).days > _MOST_DAYS:
+        raise _Malformed(f"{until} is over a year ahead, and an exception is to be looked at again by then")
     return _Suppression(code, until, place, *source.covered(place))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from zetasql.wasi._pb2.zetasql.public.type_pb2 import TYPE_BOOL
+
 from prop_quality.sql import tree
 from prop_quality.sql.catalogue import Table
 from prop_quality.sql.codes import CODES
@@ -59,14 +61,12 @@ def _ids(scan: Any, column: str) -> set[int]:
 
 
 def _in_a_function(statement: Any, ids: set[int]) -> bool:
-    """Whether a filter puts the column into a function."""
-    for node in tree.concrete(statement):
-        if tree.kind(node) != "filter_scan":
-            continue
-        for call in tree.concrete(tree.unwrap(node.filter_expr)):
-            arguments = [tree.unwrap(one) for one in tree.listed(call, "argument_list")]
-            if any(tree.kind(one) in {"function_call", "cast"} and ids & set(columns_in(one)) for one in arguments):
-                inner = [one for one in arguments if ids & set(columns_in(one))]
-                if all(tree.kind(one) != "column_ref" for one in inner):
-                    return True
-    return False
+    """Whether a filter makes another value of the column; a comparison, IS NULL, NOT and OR make none."""
+    return any(
+        tree.kind(call) in {"function_call", "cast"}
+        and tree.inherited(call, "type").type_kind != TYPE_BOOL
+        and ids & set(columns_in(call))
+        for node in tree.concrete(statement)
+        if tree.kind(node) == "filter_scan"
+        for call in tree.concrete(tree.unwrap(node.filter_expr))
+    )

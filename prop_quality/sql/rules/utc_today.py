@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from prop_quality.sql.codes import CODES
 from prop_quality.sql.finding import Finding
@@ -12,6 +12,11 @@ from prop_quality.sql.units import Unit
 
 _COLUMN = "game_date"
 _NOW = frozenset({"CURRENT_TIMESTAMP", "CURRENT_DATETIME"})
+_SHIFTED = frozenset({"TIMESTAMP_ADD", "TIMESTAMP_SUB", "DATETIME_ADD", "DATETIME_SUB"})
+_CUT = frozenset({"TIMESTAMP_TRUNC", "DATETIME_TRUNC"})
+# Some hours before now may be meant to be Eastern; whole days before it are still UTC's.
+_OF_DAYS = frozenset({"DAY", "WEEK", "ISOWEEK", "MONTH", "QUARTER", "YEAR", "ISOYEAR"})
+_UTC = frozenset({"UTC", "ETC/UTC", "UCT", "GMT", "ETC/GMT", "ZULU", "UNIVERSAL", "+0", "+00", "+00:00", "-00:00"})
 
 
 def check(unit: Unit, surroundings: Surroundings) -> Iterator[Finding]:
@@ -57,12 +62,14 @@ def _variables(unit: Unit, surroundings: Surroundings) -> Iterator[str]:
 
 def _is_utc_today(node: Node) -> bool:
     if node.call == "CURRENT_DATE":
-        return not node.arguments
-    if node.call == "DATE" and len(node.arguments) == 1:
-        return _is_now(node.arguments[0])
+        return _in_utc(node.arguments)
+    if node.call == "DATE" and node.arguments:
+        return _is_now(node.arguments[0]) and _in_utc(node.arguments[1:])
+    if node.call in {"FORMAT_TIMESTAMP", "FORMAT_DATETIME"} and len(node.arguments) > 1:
+        return _is_now(node.arguments[1]) and _in_utc(node.arguments[2:])
     if node.kind == "extract_expression":
-        part, value = node.children[0], node.children[1]
-        return len(node.children) == 2 and [name.upper() for name in part.path] == ["DATE"] and _is_now(value)
+        part, value, *zone = node.children
+        return [name.upper() for name in part.path] == ["DATE"] and _is_now(value) and _in_utc(zone)
     if node.kind == "cast_expression":
         type_ = node.child("simple_type")
         names = [one.path[-1].upper() for one in type_.find("path_expression")] if type_ else []
@@ -71,4 +78,15 @@ def _is_utc_today(node: Node) -> bool:
 
 
 def _is_now(node: Node) -> bool:
-    return node.call in _NOW and not node.arguments
+    """Whether it is this moment in UTC, or some days from it."""
+    if node.call in _NOW:
+        return _in_utc(node.arguments)
+    if node.call in _SHIFTED and len(node.arguments) == 2:
+        interval = node.arguments[1]
+        return _is_now(node.arguments[0]) and interval.children[-1].message.id_string.upper() in _OF_DAYS
+    return node.call in _CUT and _is_now(node.arguments[0]) and _in_utc(node.arguments[2:])
+
+
+def _in_utc(zone: Sequence[Node]) -> bool:
+    """Whether the zone, where one is given, is UTC by one of its names."""
+    return not zone or (zone[0].kind == "string_literal" and zone[0].message.string_value.upper() in _UTC)

@@ -50,3 +50,24 @@ def test_a_rule_that_fails_on_a_statement_says_so_and_hides_nothing(analyzer: An
     (said,) = judged(broken, file.units[0], Surroundings(Estate((), workers), Catalogue()))
     assert (said.code, said.severity, said.line) == ("analyzer-failed", Level.ERROR, 1)
     assert "IndexError" in said.message
+
+
+READ = "SELECT 1 FROM nba_predictions.player_prop_predictions WHERE "
+
+
+@pytest.mark.parametrize(
+    ("where", "around"),
+    [
+        ("EXTRACT(YEAR FROM game_date) = 2026", True),
+        ("CAST(game_date AS STRING) LIKE '2026-01%'", True),
+        ("DATE_ADD(game_date, INTERVAL 1 DAY) = '2026-01-10' OR is_active", True),
+        ("game_date IS NOT NULL", False),
+        ("NOT game_date = '2026-01-09'", False),
+        ("game_date = '2026-01-09' OR is_active", False),
+        ("game_date NOT IN ('2026-01-09')", False),
+    ],
+)
+def test_a_function_around_the_column_is_named_where_there_is_one(findings: Check, where: str, around: bool) -> None:
+    (said,) = findings(READ + where)
+    assert said.code == "partition-filter"
+    assert ("A function around game_date" in said.help) is around

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from prop_quality.sql.codes import CODES
 from prop_quality.sql.finding import Finding, Report
-from prop_quality.sql.suppressions import EXAMPLE, Sifted, apply, sift
+from prop_quality.sql.suppressions import Sifted, apply, example, sift
 from prop_quality.verdict import ExitCode, Outcome
 from tests.prop_quality.sql.formats.hostile import TEXTS
 
@@ -109,6 +109,12 @@ def test_a_suppression_holds_through_its_last_day(until: str, codes: list[str]) 
         ("-- prop-quality: allow", "does not begin with the word allow and a code"),
         ("-- prop-quality: ignore select-star", "does not begin with the word allow and a code"),
         ("-- prop-quality:", "does not begin with the word allow and a code"),
+        ("-- prop-quality: allow select-star until 2027-11-26 because", "no reason"),
+        ("-- prop-quality: allow select-star until 2027-11-26 because of that", "over a year ahead"),
+        ("-- prop-quality: allow select-star until 9999-12-31 because of that", "over a year ahead"),
+        (f"{ALLOW.replace(':', '')}", "does not begin with prop-quality and a colon"),
+        (f"{ALLOW.replace(':', ' -')}", "does not begin with prop-quality and a colon"),
+        (f"{ALLOW.replace('prop-', 'prop_')}", "does not begin with prop-quality and a colon"),
         ("-- prop-quality: allow suppression-expired until 2026-12-31 because", "cannot be suppressed"),
     ],
 )
@@ -118,7 +124,21 @@ def test_a_malformed_suppression_is_an_error_that_says_why_and_allows_nothing(co
     assert kept.code == "select-star"
     assert (said.code, said.severity, said.line, said.column) == ("suppression-malformed", "error", 2, 3)
     assert reason in said.message
-    assert EXAMPLE in said.help
+    assert said.help.endswith(example(TODAY))
+    assert _codes(f"{example(TODAY)}\nSELECT * FROM t", _star(f"{example(TODAY)}\nSELECT * FROM t")) == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["-- checked by prop-quality: all of it", "-- prop-quality checks this view", "-- prop-quality\n-- allow it"],
+)
+def test_a_comment_that_only_speaks_of_us_is_none(comment: str) -> None:
+    assert _codes(f"{comment}\nSELECT 1") == []
+
+
+def test_a_suppression_may_end_in_a_year() -> None:
+    text = f"{ALLOW.replace('2026-12-31', '2027-11-25')}\nSELECT * FROM t"
+    assert _codes(text, _star(text)) == []
 
 
 def test_an_unused_suppression_of_what_only_some_runs_look_for_is_not_held_against_it() -> None:
