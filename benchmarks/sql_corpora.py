@@ -1,29 +1,23 @@
-"""The SQL gate on SQL that we did not write, read from the source packages of others at run time, never copied here.
+"""The SQL gate on SQL that we did not write.
 
     python -m benchmarks.sql_corpora [--list]
 
-- bqemulator's conformance corpus: statements with what real BigQuery answered. Each `syntax`, `unknown-name` or `type`
-  of ours on a statement that BigQuery ran is a false error. Those that BigQuery refused are shown for comparison: some
-  refusals (a division by zero, a missing permission) cannot be known without running the statement.
-- sqlglot's test of its BigQuery dialect: the statements that it takes, most of them over tables that nobody defines.
+Each `syntax`, `unknown-name` or `type` of ours on a statement that BigQuery ran is a false error. What BigQuery refused
+and we accept is shown with BigQuery's own words: most of it cannot be known without running the statement.
+sqlfluff is not among the corpora: its packages on PyPI hold no fixtures.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
-import json
 import re
-import subprocess
 import sys
-import tarfile
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from importlib import metadata
+from collections.abc import Iterable
 from pathlib import Path
 
+from benchmarks.corpora import CORPORA, Case
 from prop_quality.sql.estate import Estate
 from prop_quality.sql.finding import Finding
 from prop_quality.sql.gate import in_order, parse_findings
@@ -31,23 +25,10 @@ from prop_quality.sql.refusals import findings as refusal_findings
 from prop_quality.sql.sources import SourceFile
 from prop_quality.sql.workers import Workers
 
-_BEGINNING = re.compile(
-    r"[\s(]*(?:ALTER|ASSERT|BEGIN|CALL|COMMIT|CREATE|DECLARE|DELETE|DROP|EXECUTE|EXPORT|FOR|FROM|GRANT|IF|INSERT|LOAD|MERGE"
-    r"|RENAME|REVOKE|ROLLBACK|SELECT|SET|TRUNCATE|UNDROP|UPDATE|WITH)\b",
-    re.IGNORECASE,
-)
 _NAMED = re.compile(r"(name|found|types?|function|column):? .*")
-REFUSING = ("syntax", "unknown-name", "type")
-
-
-@dataclass(frozen=True)
-class Case:
-    """One text, and whether BigQuery ran it: None where nobody asked BigQuery."""
-
-    name: str
-    sql: str
-    ran: bool | None
-    answer: str = ""
+_REFUSING = ("syntax", "unknown-name", "type")
+_THEIRS = {True: "BigQuery ran it", False: "BigQuery refused it", None: "nobody asked BigQuery"}
+_SETUP = "setup.sql"
 
 
 def main() -> int:
@@ -56,96 +37,74 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="name each refused statement with the reason")
     options = parser.parse_args()
     false = 0
-    with tempfile.TemporaryDirectory() as folder, Workers() as workers:
-        for package, read in (("bqemulator", _recorded), ("sqlglot", _sqlglot)):
-            root = _source_of(package, Path(folder))
-            cases = list(read(root))
-            print(f"{package} {metadata.version(package)}: {len(cases):,} texts")
-            false += _report(cases, [_judge(case, workers) for case in cases], everything=options.list)
+    for corpus in CORPORA:
+        with tempfile.TemporaryDirectory() as folder, Workers() as workers:
+            cases = corpus.cases(Path(folder))
+            said = [judged(case, workers) for case in cases]
+        print(f"{corpus.package} {corpus.wanted}: {len(cases):,} texts; {corpus.what}")
+        false += report(cases, said, everything=options.list)
+    print(f"false errors, of what BigQuery ran: {false}")
     return int(false > 0)
 
 
-def _source_of(package: str, folder: Path) -> Path:
-    """The source package of the installed version, unpacked; its tests are in no wheel."""
-    wanted = f"{package}=={metadata.version(package)}"
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    subprocess.run([*command, "--no-binary", package, "--dest", str(folder), wanted], check=True, capture_output=True)
-    (archive,) = folder.glob(f"{package}-*.tar.gz")
-    with tarfile.open(archive) as packed:
-        packed.extractall(folder, filter="data")
-    return folder / archive.name.removesuffix(".tar.gz")
-
-
-def _recorded(root: Path) -> Iterator[Case]:
-    for query in sorted((root / "tests/conformance/sql_corpus").rglob("query.sql")):
-        home = query.parent
-        if "legacy" in home.name:
-            continue
-        answer = json.loads((home / "expected.json").read_text(encoding="utf-8"))
-        setup = home / "setup.sql"
-        text = (setup.read_text(encoding="utf-8").rstrip().rstrip(";") + ";\n") if setup.is_file() else ""
-        text += query.read_text(encoding="utf-8")
-        for mark, value in (("${DATASET}", "p.d"), ("${PROJECT}", "p"), ("${DATASET_ID}", "d")):
-            text = text.replace(mark, value)
-        error = answer.get("error")
-        yield Case(f"{home.parent.name}/{home.name}", text, error is None, json.dumps(error) if error else "")
-
-
-def _sqlglot(root: Path) -> Iterator[Case]:
-    tree = ast.parse((root / "tests/dialects/test_bigquery.py").read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"validate_identity", "validate_all"}:
-            first = node.args[0] if node.args else None
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                yield Case(f"line {node.lineno}", _as_statement(first.value), None)
-
-
-def _as_statement(text: str) -> str:
-    """The test holds expressions as well as statements."""
-    return text if _BEGINNING.match(text) else f"SELECT {text}"
-
-
-def _judge(case: Case, workers: Workers) -> list[Finding]:
-    estate = Estate([SourceFile(case.name, case.sql)], workers)
+def judged(case: Case, workers: Workers) -> list[Finding]:
+    """What the gate says of a text that cannot be analysed; what ran before it defines what it reads."""
+    estate = Estate([SourceFile(_SETUP, case.setup), SourceFile(case.name, case.sql)], workers)
     estate.analyse_definitions()
     estate.analyse(estate.units)
     said = [one for unit in estate.units for one in refusal_findings(unit, estate)]
-    return in_order([*parse_findings(estate, [case.name]), *said])
+    return [one for one in in_order([*parse_findings(estate, [case.name]), *said]) if one.file == case.name]
 
 
-def _report(cases: list[Case], said: list[list[Finding]], *, everything: bool) -> int:
-    table: Counter[tuple[str, str]] = Counter()
-    false = 0
-    for case, findings in zip(cases, said, strict=True):
-        codes = {one.code for one in findings}
-        refused = next((code for code in REFUSING if code in codes), None)
-        ours = refused or ("not checked" if codes else "accepted")
-        theirs = {True: "BigQuery ran it", False: "BigQuery refused it", None: "nobody asked BigQuery"}[case.ran]
-        table[theirs, ours] += 1
-        if case.ran and refused:
-            false += 1
-        if (case.ran and refused) or (everything and (refused or (case.ran is False and not codes))):
-            print(f"  {case.name}: {theirs}; {_words(findings) or 'accepted here'} {case.answer[:160]}")
-    for (theirs, ours), count in sorted(table.items()):
-        print(f"  {theirs:24} {ours:14} {count:6,}")
-    why = Counter(_reason(findings) for case, findings in zip(cases, said, strict=True) if case.ran is None)
-    for reason, count in why.most_common():
-        if reason:
-            print(f"    {count:4,}  {reason}")
-    return false
+def report(cases: list[Case], said: list[list[Finding]], *, everything: bool) -> int:
+    """Print what became of the texts of one corpus and why; the number of false errors."""
+    outcomes = [_outcome(findings) for findings in said]
+    for (theirs, ours), count in sorted(Counter(zip([c.ran for c in cases], outcomes, strict=True)).items(), key=str):
+        print(f"  {count:6,}  {_THEIRS[theirs]}, {ours}")
+    whole = list(zip(cases, said, outcomes, strict=True))
+    passed = [_generic(case.answer) for case, _, ours in whole if case.ran is False and ours == "accepted"]
+    _reasons("accepted here, refused there for", passed)
+    _reasons("refused here for", [_reason(findings) for _, findings, ours in whole if ours.startswith("refused")])
+    unchecked = [_generic(findings[0].message) for _, findings, ours in whole if ours == "not checked further"]
+    _reasons("not checked further for", unchecked)
+    wrong = 0
+    for case, findings, ours in whole:
+        false = case.ran is True and ours.startswith("refused")
+        wrong += false
+        if false or (everything and ours != "accepted") or (everything and case.ran is False):
+            print(f"    {'FALSE ERROR ' if false else ''}{case.name}: {ours}; {_words(findings)} {case.answer[:160]}")
+    return wrong
+
+
+def _outcome(findings: list[Finding]) -> str:
+    codes = {one.code for one in findings if one.severity != "info" or one.code == "unknown-table"}
+    refused = next((code for code in _REFUSING if code in codes), None)
+    return f"refused: {refused}" if refused else "not checked further" if codes else "accepted"
+
+
+def _reasons(title: str, reasons: Iterable[str]) -> None:
+    counted = Counter(reasons)
+    if counted:
+        print(f"    {title}")
+    for reason, count in sorted(counted.items(), key=lambda one: (-one[1], one[0])):
+        print(f"      {count:4,}  {reason}")
 
 
 def _reason(findings: list[Finding]) -> str:
-    """Why a statement is refused, without the names in it; "" when it is not."""
-    first = next((one for one in findings if one.code in REFUSING), None)
-    if first is None:
-        return ""
-    message = re.sub(r"[\"`].*?[\"`]", "…", first.message)
-    return f"{first.code}: {_NAMED.sub(lambda match: match[1] + ' …', message)[:100]}"
+    first = next(one for one in findings if one.code in _REFUSING)
+    return f"{first.code}: {_NAMED.sub(lambda match: match[1] + ' …', _generic(first.message))}"
+
+
+def _generic(message: str) -> str:
+    """A message without the names and numbers in it."""
+    message = re.sub(
+        r"^\S+(?= is not in the catalogue)|[\"`].*?[\"`]|\b[\w-]+[:.][\w.:-]*\w", "…", message.split("\n")[0]
+    )
+    return re.sub(r"\b\d+ / \d+.*", "x / 0", message)[:110]
 
 
 def _words(findings: list[Finding]) -> str:
-    return "; ".join(f"{one.code} {one.line}:{one.column} {one.message}" for one in findings if one.code in REFUSING)
+    return "; ".join(f"{one.code} {one.line}:{one.column} {one.message}" for one in findings)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ _FUNCTIONS = frozenset(
         "DLP_DETERMINISTIC_DECRYPT",
         "DLP_DETERMINISTIC_ENCRYPT",
         "DLP_KEY_CHAIN",
+        "DOUBLE",
         "EXTERNAL_OBJECT_TRANSFORM",
         "EXTERNAL_QUERY",
         "GAP_FILL",

@@ -17,7 +17,11 @@ from prop_quality.sql.script import parts
 from prop_quality.sql.units import Unit
 
 _TABLE = re.compile(r"^(?:Table|Table-valued function|Model|Procedure|Connection|Sequence) not found: (.+?)(?:;|$)")
-_FUNCTION = re.compile(r"^Function not found: (.+?)(?:;|$)")
+# BigQuery's FLATTEN takes a depth.
+_FUNCTION = re.compile(
+    r"^(?:Function not found: (.+?)(?:;|$)|Number of arguments does not match for function (FLATTEN)\b|"
+    r"(Default connection) not found)"
+)
 _HINT = re.compile(r";? ?(Did you mean [^?]+\?)")
 _UNKNOWN = re.compile(
     r"^(?:Unrecognized name|Name \S+ not found|Field name|Type not found|Function not found|Query parameter|"
@@ -89,8 +93,8 @@ def _refused(unit: Unit, refusal: Refusal) -> Finding:
         said = "A statement has parameters with names (@x) or without (?), never both."
         return CODES["syntax"].at(unit.file.name, *at, said, "Give every parameter a name.", unit.object)
     function = _FUNCTION.match(refusal.message)
-    if function and is_bigquery_function(function[1]):
-        return _not_known(unit, at, function[1])
+    if function and (function[1] is None or is_bigquery_function(function[1])):
+        return _not_known(unit, at, function[1] or function[2] or "the default connection")
     table = _TABLE.match(refusal.message)
     if table and is_bigquery_function(table[1]):
         return _not_known(unit, at, table[1])
