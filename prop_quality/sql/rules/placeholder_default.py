@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from prop_quality.sql.codes import CODES
 from prop_quality.sql.finding import Finding
 from prop_quality.sql.rules.surroundings import Surroundings
 from prop_quality.sql.syntax import Node
 from prop_quality.sql.units import Unit
+from prop_quality.sql.values import Values, alternatives, is_line_name, selects
 
-_LINE = re.compile(r"(?:.*_)?(?:line|line_value)", re.IGNORECASE)
 _PLACEHOLDER = 20.0
-_CHOOSING = frozenset({"COALESCE", "IFNULL"})
 # Where a constant only makes two values comparable, or becomes part of a text, it stands for no line.
 _HARMLESS_CALLS = frozenset({"CONCAT", "FORMAT", "TO_JSON_STRING", "FARM_FINGERPRINT", "MD5", "SHA256", "SHA512"})
 _HARMLESS = frozenset({"partition_by", "group_by", "order_by", "on_clause", "window_specification"})
+# Items that give a name to a value, with the places of both among their parts.
+_NAMING = {"select_column": (-1, 0), "star_replace_item": (1, 0), "pipe_set_item": (0, 1), "update_set_value": (0, 1)}
 
 
 def check(unit: Unit, surroundings: Surroundings) -> Iterator[Finding]:
     """One finding for each constant that can be taken for a line."""
-    del surroundings
     if "line" not in unit.statement.text.lower():
         return
+    values = Values(unit.syntax, _variables(unit, surroundings))
     found: dict[Node, None] = {}
     for node in unit.syntax.walk():
-        found.update(dict.fromkeys(_constants(node)))
+        found.update(dict.fromkeys(_constants(node, values)))
     for constant in found:
-        shown = unit.text_of(constant.message)
+        shown = " ".join(unit.text_of(constant.message).split())
         message = f"{shown} is put in place of a missing line, and looks like one to everything that comes after."
         mend = "Leave the line NULL."
         yield CODES["placeholder-default"].at(
@@ -36,44 +36,45 @@ def check(unit: Unit, surroundings: Surroundings) -> Iterator[Finding]:
         )
 
 
-def _constants(node: Node) -> Iterator[Node]:
-    values = _alternatives(node)
-    if values:
-        if any(_carries_line(value) for value in values) and not _harmless(node):
-            yield from (value for value in values if value.number is not None and value.number >= 0)
-    elif node.kind == "select_column":
-        alias = node.child("alias")
-        if alias is not None and _is_line(alias.children[0]) and _is_constant(node.children[0]):
-            yield node.children[0]
-    elif node.kind == "update_set_value":
-        if node.children[0].path and _is_line_name(node.children[0].path[-1]) and _is_constant(node.children[1]):
-            yield node.children[1]
+def _variables(unit: Unit, surroundings: Surroundings) -> Iterator[str]:
+    """The variables of the script, and the arguments of the procedure, that the statement sees."""
+    for other in surroundings.estate.declarations(unit.file.name):
+        if other.statement.start < unit.statement.start:
+            yield from (variable.name.lower() for variable in other.statement.declares)
+
+
+def _constants(node: Node, values: Values) -> Iterator[Node]:
+    chosen = alternatives(node)
+    if chosen:
+        if any(map(values.carries_line, chosen)) and not _harmless(node):
+            yield from filter(values.is_substitute, chosen)
+    elif node.kind in _NAMING:
+        name, value = (node.children[at] for at in _NAMING[node.kind])
+        if _is_line(name):
+            yield from _put(value, values)
     elif node.kind in {"insert", "merge_action"}:
-        yield from _inserted(node)
+        yield from _inserted(node, values)
+    elif node.kind in {"create_view", "create_materialized_view"}:
+        yield from _listed(node, node.child("column_with_options_list"), values)
+    elif node.kind == "set_operation":
+        yield from _united(node, values)
     elif node.kind in {"column_definition", "alter_column_set_default_action"}:
-        yield from _default(node)
+        yield from _default(node, values)
 
 
-def _alternatives(node: Node) -> Sequence[Node]:
-    """The values between which an expression chooses."""
-    if node.call in _CHOOSING:
-        return node.arguments
-    if node.call == "IF" and len(node.arguments) == 3:
-        return node.arguments[1:]
-    if node.kind == "case_no_value_expression":
-        return [*node.children[1::2], *(node.children[-1:] if len(node.children) % 2 else [])]
-    if node.kind == "case_value_expression":
-        return [*node.children[2::2], *(node.children[-1:] if len(node.children) % 2 == 0 else [])]
-    return ()
+def _put(value: Node, values: Values) -> Iterator[Node]:
+    """The constants that a value under the name of a line can be."""
+    if values.is_substitute(value):
+        yield value
+    elif not _harmless(value):
+        yield from filter(values.is_substitute, alternatives(_bare(value)))
 
 
-def _carries_line(node: Node) -> bool:
-    """Whether the value is a line, perhaps rounded, cast or aggregated."""
-    if node.path:
-        return _is_line_name(node.path[-1])
-    if node.call or node.kind == "cast_expression":
-        return any(_carries_line(one) for one in (node.arguments or node.children))
-    return False
+def _bare(node: Node) -> Node:
+    """The value without the casts and roundings around it."""
+    while node.kind == "cast_expression" or (node.call == "ROUND" and node.arguments):
+        node = node.arguments[0] if node.call else node.children[0]
+    return node
 
 
 def _harmless(node: Node) -> bool:
@@ -82,43 +83,56 @@ def _harmless(node: Node) -> bool:
             return True
         if outer.kind in {"select_column", "query"}:
             return False
-        if outer.kind == "cast_expression" and any(
-            one.path[-1:] in (("STRING",), ("string",)) for one in outer.find("path_expression")
-        ):
+        type_ = outer.child("simple_type") if outer.kind == "cast_expression" else None
+        if type_ is not None and any(name.path[-1].upper() == "STRING" for name in type_.find("path_expression")):
             return True
     return False
 
 
-def _inserted(node: Node) -> Iterator[Node]:
+def _inserted(node: Node, values: Values) -> Iterator[Node]:
     columns = node.child("column_list")
     at = [n for n, one in enumerate(columns.children) if _is_line(one)] if columns else []
     for row in node.find("insert_values_row"):
         # Rows of values are written by hand, and a line in them can be real; 20.0 is the one that never was.
-        wanted = None if node.kind == "merge_action" else _PLACEHOLDER
         for value in (row.children[n] for n in at if n < len(row.children)):
-            if _is_constant(value) and wanted in (None, value.number):
+            if values.is_substitute(value) and (node.kind == "merge_action" or value.number in (None, _PLACEHOLDER)):
                 yield value
+    yield from _listed(node, columns, values)
+
+
+def _listed(node: Node, columns: Node | None, values: Values) -> Iterator[Node]:
+    """The constants that a query puts into columns whose names stand in a list before it."""
     query = node.child("query")
-    select = query.child("select") if query else None
-    listed = select.child("select_list") if select else None
-    for value in (listed.children[n].children[0] for n in at if n < len(listed.children)) if listed else ():
-        if _is_constant(value):
-            yield value
+    if columns is None or query is None:
+        return
+    names = [one.children[0] if one.kind == "column_with_options" else one for one in columns.children]
+    for select in selects(query):
+        for name, value in zip(names, _selected(select), strict=False):
+            if _is_line(name):
+                yield from _put(value, values)
 
 
-def _default(node: Node) -> Iterator[Node]:
+def _united(node: Node, values: Values) -> Iterator[Node]:
+    """20.0 in a SELECT that is united with one that has a line there."""
+    columns = list(zip(*map(_selected, selects(node)), strict=False))
+    for column in columns:
+        if any(map(values.carries_line, column)):
+            yield from (value for value in column if value.number == _PLACEHOLDER)
+
+
+def _selected(select: Node) -> list[Node]:
+    listed = select.child("select_list")
+    return [one.children[0] for one in listed.children] if listed else []
+
+
+def _default(node: Node, values: Values) -> Iterator[Node]:
     if node.children and _is_line(node.children[0]):
         schema = node.children[1] if node.kind == "column_definition" and len(node.children) > 1 else node
-        yield from (one for one in schema.children if _is_constant(one))
+        yield from (one for one in schema.children[node is schema :] if values.is_substitute(one))
 
 
-def _is_constant(node: Node) -> bool:
-    return node.number is not None and node.number >= 0
-
-
-def _is_line(identifier: Node) -> bool:
-    return identifier.kind == "identifier" and _is_line_name(identifier.message.id_string)
-
-
-def _is_line_name(name: str) -> bool:
-    return _LINE.fullmatch(name) is not None
+def _is_line(name: Node) -> bool:
+    """Whether a name, the last part of a dotted one, or an alias is that of a line."""
+    name = name.children[0] if name.kind == "alias" else name
+    last = name.path[-1] if name.path else name.message.id_string if name.kind == "identifier" else ""
+    return is_line_name(last)
