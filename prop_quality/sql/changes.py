@@ -40,6 +40,8 @@ class Changed:
         fresh = [unit for unit in after if unit.statement.text not in texts_before]
         names = dict.fromkeys(unit.object for unit in (*gone, *fresh) if unit.object and not _is_local(unit))
         objects = {name: (definer(old, name), definer(new, name, fresh)) for name in names}
+        # Where a definition goes, another one that stood beside it may count from now on.
+        fresh += [now for was, now in objects.values() if was and now and now not in fresh and not _is_same(was, now)]
         idle = [unit for unit in after if unit.statement.text in texts_before]
         idle += [unit for unit in gone if not unit.object and not any(one.file.name == unit.file.name for one in fresh)]
         return cls(objects, tuple(fresh), sum(unit.statement.counted for unit in idle))
@@ -126,6 +128,10 @@ def with_comparisons(changes: Iterable[Change], comparisons: Iterable[Comparison
     return found
 
 
+def _is_same(was: Unit, now: Unit) -> bool:
+    return was.statement.text == now.statement.text
+
+
 def is_view(unit: Unit) -> bool:
     """Whether it makes a view, and was analysed."""
     return unit.definition is not None and unit.definition.is_view and unit.analysis is not None
@@ -150,7 +156,11 @@ def _columns(old: Unit | None, new: Unit | None) -> tuple[str, ...]:
     """The columns that differ between two definitions."""
     before, after = _analysis(old), _analysis(new)
     if before is not None and after is not None and "query" in _fields(before) and "query" in _fields(after):
-        return changed_columns(before, after)
+        try:
+            return changed_columns(before, after)
+        except RecursionError:
+            # Nested too deeply to be compared part by part: then all of it has changed.
+            return (*dict.fromkeys(column.name for column in (*before.columns, *after.columns)), ROWS)
     was = {c.name: c for c in before.columns} if before else {}
     is_now = {c.name: c for c in after.columns} if after else {}
     names = [name for name in dict.fromkeys((*was, *is_now)) if was.get(name) != is_now.get(name)]

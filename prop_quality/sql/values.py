@@ -41,10 +41,8 @@ class Values:
         if node.kind == "analytic_function_call":
             return self.carries_line(node.children[0])
         if node.operator in _ARITHMETIC:
-            left, right = node.children
-            return (self.carries_line(left) and self.is_constant(right)) or (
-                self.carries_line(right) and self.is_constant(left)
-            )
+            rest = [term for term in _terms(node) if not self.is_constant(term)]
+            return len(rest) == 1 and self.carries_line(rest[0])
         if node.call:
             return not _COUNTING.fullmatch(node.call) and any(map(self.carries_line, node.arguments))
         if node.kind == "cast_expression":
@@ -65,7 +63,9 @@ class Values:
             return _is_number(node.message.string_value)
         if node.kind in {"cast_expression", "unary_expression", "array_element"}:
             return self.is_constant(node.children[0])
-        if node.operator in _ARITHMETIC or node.kind == "array_constructor":
+        if node.operator in _ARITHMETIC:
+            return all(map(self.is_constant, _terms(node)))
+        if node.kind == "array_constructor":
             return bool(node.children) and all(map(self.is_constant, node.children))
         if node.call:
             return self._is_constant_call(node)
@@ -140,6 +140,17 @@ def selects(query: Node) -> Iterator[Node]:
             yield node
         elif node.kind in {"query", "set_operation"}:
             yield from selects(node)
+
+
+def _terms(node: Node) -> Iterator[Node]:
+    """What a calculation is made of. A sum of hundreds of terms is a tree as deep, too deep to go down in calls."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if one.operator in _ARITHMETIC:
+            waiting += one.children
+        else:
+            yield one
 
 
 def _is_number(text: str) -> bool:

@@ -38,6 +38,8 @@ def check(unit: Unit, surroundings: Surroundings) -> Iterator[Finding]:
     elif _kind(unit.definition.kind) != _kind(table.kind):
         was, becomes = _with_article(table.kind), _with_article(unit.definition.kind)
         yield from _replaced(unit, table, surroundings, f"is {was}, and becomes {becomes} here")
+    elif table.kind in _VIEWS:
+        yield from _shows_less(unit, table, surroundings)
     elif table.kind == "table" and unit.made is not None:
         yield from _columns(unit, table, surroundings, _created(unit, table, unit.made))
         yield from _less_guarded(unit, table, surroundings)
@@ -147,6 +149,24 @@ def _less_guarded(unit: Unit, table: Table, surroundings: Surroundings) -> Itera
         message = f"{table.name} {what}, so what reads it can read, and be billed for, more than it needs."
         found = CODES["contract"].at(unit.file.name, *unit.place(0), message, "Keep it as it was.", table.name)
         yield replace(found, severity=Level.WARNING)
+
+
+def _shows_less(unit: Unit, table: Table, surroundings: Surroundings) -> Iterator[Finding]:
+    """Columns that a view which watches the predictions had until now: who reads them is not known here, so it is said.
+
+    Other views that read them are errors of their own.
+    """
+    ours = surroundings.ours.table(table.name)
+    if ours is None or ours is table or unit.analysis is None:
+        return
+    shown = {column.name.lower(): column for column in unit.analysis.columns}
+    for column in table.columns:
+        new = shown.get(column.name.lower())
+        what = _retyped(column, new.type) if new else f"loses its column {column.name}"
+        if what:
+            message = f"{table.name} {what}; it watches the predictions, and people and alerts may read that column."
+            found = CODES["contract"].at(unit.file.name, *unit.place(0), message, _MEND, table.name)
+            yield replace(found, severity=Level.WARNING)
 
 
 def _kind(kind: str) -> str:

@@ -83,6 +83,14 @@ def test_a_change_of_layout_alone_touches_no_column(since: Since) -> None:
     assert report.files == 3
 
 
+def test_a_form_too_deep_to_be_compared_part_by_part_has_changed_as_a_whole(since: Since) -> None:
+    deep = f"{'ABS(' * 240}points{')' * 240}"
+    report = since(views__margins=f"CREATE VIEW d.margins AS SELECT game_date, {deep} AS margin FROM d.nights")
+    (change,) = report.changes
+    assert set(change.columns) == {"game_date", "margin", "(rows)"}
+    assert report.exit_code == 0
+
+
 def test_a_column_that_is_taken_away_shows_in_every_reader(since: Since) -> None:
     report = since(tables__nights="CREATE TABLE d.nights (game_date DATE, line NUMERIC, note STRING)")
     assert [(one.code, one.file) for one in report.findings if one.severity is Level.ERROR] == [

@@ -159,3 +159,25 @@ def test_a_query_that_is_deleted_takes_nothing_away(checkout: Path, workers: Wor
     request = Request((checkout / "sql",), root=checkout)
     report = check_since(request, "with-a-query", workers, ours, compare=False).report
     assert (report.files, report.statements, report.settled, int(report.exit_code)) == (1, 0, 2, 0)
+
+
+def test_a_column_that_a_watching_view_no_longer_has_is_said(change: Change) -> None:
+    shown = text(ALERTS).replace("0) AS issue_count,\n", "0) AS issues,\n")
+    said = [one for one in change({ALERTS: shown}).findings if one.code == "contract"]
+    assert [str(one.severity) for one in said] == ["warning"]
+    assert "loses its column issue_count" in said[0].message
+
+
+def test_a_definition_beside_it_counts_when_the_first_one_goes(checkout: Path, workers: Workers, ours: Estate) -> None:
+    git(checkout, "checkout", "--quiet", "--force", "-B", "with-two", "main")
+    git(checkout, "clean", "-fdq")
+    older = (
+        f"CREATE OR REPLACE VIEW `{DATASET}.placeholder_alerts` AS SELECT nothing FROM `{DATASET}.prediction_accuracy`"
+    )
+    (checkout / "sql/an_older_one.sql").write_text(older, encoding="utf-8")
+    git(checkout, "add", ".")
+    git(checkout, "commit", "--quiet", "--message=two")
+    (checkout / f"sql/{ALERTS}.sql").unlink()
+    request = Request((checkout / "sql",), root=checkout)
+    report = check_since(request, "with-two", workers, ours, compare=False).report
+    assert [(one.code, one.file) for one in report.findings] == [("unknown-name", "sql/an_older_one.sql")]
