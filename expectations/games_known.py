@@ -20,7 +20,8 @@ class GamesKnown(ScanExpectation):
         A day with 10 games had no row and no alert: absence looked like a day off.
     Limits:
         Dates are US Eastern. No games: no row for the date in either table, while the context table has rows for a
-        later date (of the ten days after), or was written within the last 36 hours.
+        later date (of the ten days after), or was written within the last 36 hours; or `no_games` in systems.yml
+        names it, as it does the All-Star break.
     What to do:
         Run the job that fills the context table, then the coordinator.
     """
@@ -44,4 +45,7 @@ class GamesKnown(ScanExpectation):
 
     def _quiet(self, day: date, answer: Answer) -> str:
         """Before its first batch is due, a date without players may still get some."""
+        because = answer.scope.registry.no_games(day)
+        if because:
+            return f"no games on {day} ({because})"
         return f"no games {'known yet ' if answer.scope.now < first_due(day) else ''}on {day}"

@@ -77,6 +77,10 @@ class Entry:
         """A list of such mappings, at least one."""
         return [Entry(one, f"{self._where}, {name} {i}", required) for i, one in enumerate(self._list(name), start=1)]
 
+    def optional_entries(self, name: str, required: Sequence[str]) -> list[Entry]:
+        """The same; empty where the field was left out."""
+        return self.entries(name, required) if name in self._data else []
+
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts, at least one, none twice."""
         found = self._list(name)

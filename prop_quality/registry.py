@@ -37,6 +37,15 @@ class Era:
 
 
 @dataclass(frozen=True)
+class Break:
+    """Dates without games that the league announced, both ends included."""
+
+    first_date: date
+    last_date: date
+    because: str
+
+
+@dataclass(frozen=True)
 class Registry:
     """What is expected of which system on which date."""
 
@@ -46,6 +55,11 @@ class Registry:
     floors: Mapping[str, Floor]
     rows_per_pair: tuple[tuple[date, int], ...]
     all_eras: tuple[Era, ...] = ()
+    breaks: tuple[Break, ...] = ()
+
+    def no_games(self, game_date: date) -> str | None:
+        """Why `game_date` is known to have no games; None where the file does not say."""
+        return next((b.because for b in self.breaks if b.first_date <= game_date <= b.last_date), None)
 
     def systems_on(self, game_date: date) -> tuple[str, ...]:
         """The systems expected on `game_date`, of those selected; empty before the first era."""
@@ -101,7 +115,8 @@ def load_registry(path: Path) -> Registry:
     Raises:
         UsageError: the file cannot be read, or a value in it is not what it should be; the message names it.
     """
-    file = Entry(read_yaml(path), path.name, ("min_minutes", "coverage", "rows_per_player_and_system", "eras"))
+    required = ("min_minutes", "coverage", "rows_per_player_and_system", "eras")
+    file = Entry(read_yaml(path), path.name, required, ("no_games",))
     coverage = file.entry("coverage", ("critical_below", "warning_below", "systems"))
     eras = _eras(file)
     return Registry(
@@ -110,6 +125,7 @@ def load_registry(path: Path) -> Registry:
         default_floor=_floor(coverage),
         floors=_floors(coverage, {system for era in eras for system in era.systems}),
         rows_per_pair=_rows_per_pair(file),
+        breaks=tuple(_break(one) for one in file.optional_entries("no_games", ("from", "to", "because"))),
     )
 
 
@@ -149,3 +165,10 @@ def _rows_per_pair(file: Entry) -> tuple[tuple[date, int], ...]:
     if len({start for start, _ in found}) < len(found):
         raise file.error("rows_per_player_and_system has two limits from one date")
     return tuple(sorted(found))
+
+
+def _break(entry: Entry) -> Break:
+    found = Break(entry.day("from"), entry.day("to"), entry.text("because"))
+    if found.last_date < found.first_date:
+        raise entry.error(f"it ends on {found.last_date}, before it begins")
+    return found

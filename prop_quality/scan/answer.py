@@ -67,13 +67,13 @@ class Answer:
 
     @cached_property
     def dates_without_games(self) -> tuple[date, ...]:
-        """Dates of a range with neither a row nor a player in the context table, while that table is alive."""
-        return tuple(day for day in self._silent_dates if self._context_alive(day))
+        """Dates of a range with nothing in either table, while the context table is alive or the registry knows why."""
+        return tuple(day for day in self._silent_dates if self._no_games(day))
 
     @cached_property
     def dates_in_doubt(self) -> tuple[date, ...]:
         """Dates of a range with nothing in either table, of which nobody knows that they have no games."""
-        return tuple(day for day in self._silent_dates if not self._context_alive(day))
+        return tuple(day for day in self._silent_dates if not self._no_games(day))
 
     @property
     def doubt(self) -> str:
@@ -93,6 +93,9 @@ class Answer:
         uncovered = set(self.scope.uncovered_dates) if self.scope.context.available else set()
         silent = (day for day in self.days if not day.count("context_rows") and not day.count("date_rows"))
         return tuple(day.game_date for day in silent if day.game_date in uncovered)
+
+    def _no_games(self, day: date) -> bool:
+        return self._context_alive(day) or self.scope.registry.no_games(day) is not None
 
     def _context_alive(self, day: date) -> bool:
         """Whether the context table would name the players of `day`: it knows a later date, or was written lately."""

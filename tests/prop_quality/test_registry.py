@@ -71,6 +71,9 @@ def test_the_shipped_file_is_read(tmp_path: Path) -> None:
         (("eras", 0, "systems"), ["a", "a"], "systems names a twice"),
         (("eras", 0, "since"), 1, "'since' is no field"),
         (("seasons",), 1, "'seasons' is no field"),
+        (("no_games",), [], "no_games is []; it must be a list with something in it"),
+        (("no_games", 0, "because"), None, "no_games 1: because is missing"),
+        (("no_games", 0, "to"), date(2026, 2, 12), "no_games 1: it ends on 2026-02-12, before it begins"),
     ],
 )
 def test_a_wrong_value_is_named_by_its_place_and_field(
