@@ -20,7 +20,8 @@ class RevisionSingle(GroupExpectation):
         On 2026-01-17 five worker revisions went live within half an hour, the last while a batch ran.
     Limits:
         `deployment_revision` of the rows that the batch wrote, and the event's worker revision. Rows that name none do
-        not count. Skipped where neither a column nor an event tells, or nothing says since when the batch wrote.
+        not count. Skipped where no column tells, where rows were written and none names a revision, or where nothing
+        says since when the batch wrote.
     What to do:
         Wait until the deployment is through, then start the coordinator again for the date.
     """
@@ -28,7 +29,7 @@ class RevisionSingle(GroupExpectation):
     optional_columns: ClassVar[tuple[str, ...]] = ("deployment_revision",)
     unit: ClassVar[str] = "dates"
     fault: ClassVar[str] = "were written by more than one revision"
-    nothing: ClassVar[str] = "no row that the batch wrote names a revision"
+    nothing: ClassVar[str] = "there is no row that the batch wrote"
     per_date: ClassVar[bool] = True
 
     def unavailable(self, scope: Scope) -> Judgement | None:
@@ -53,6 +54,7 @@ class RevisionSingle(GroupExpectation):
             return {}
         name = f"IF({self._named(scope)}, deployment_revision, NULL)"
         return {
+            "written": f"COUNTIF({batch_rows(scope)})",
             "revisions": f"COUNT(DISTINCT {name})",
             "rows": f"COUNT({name})",
             "first": f"MIN({name})",
@@ -67,13 +69,16 @@ class RevisionSingle(GroupExpectation):
         return f"{self._named(scope)} AND revision_rows < named_rows AND 2 * revision_rows <= named_rows"
 
     def dates(self, answer: Answer) -> Sequence[date]:
-        """The dates of which a row names a revision."""
-        return [day.game_date for day in answer.judged_days if self.number(day, "rows")]
+        """The dates of which a row names a revision, and those with no row of the batch, which are a doubt."""
+        return [
+            day.game_date for day in answer.judged_days if self.number(day, "rows") or not self.number(day, "written")
+        ]
 
     def judge(self, answer: Answer) -> Judgement:
         """Skipped where the column is there and nobody fills it."""
-        if not self.dates(answer):
-            return undecided(Outcome.SKIPPED, self.level, f"{self.nothing.capitalize()}.", answer.dates)
+        if answer.dates and not self.dates(answer):
+            why = "No row that the batch wrote names a revision."
+            return undecided(Outcome.SKIPPED, self.level, why, answer.dates)
         return super().judge(answer)
 
     def look(self, group: Group, answer: Answer) -> Finding | None:

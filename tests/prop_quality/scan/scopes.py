@@ -84,11 +84,15 @@ def kinds_of_runs(columns: Mapping[str, str]) -> Iterator[Kind]:
         yield Kind(", ".join(words), scope)
 
 
+_NUMBERS = ("current_points_line", "predicted_points", "line_margin", "confidence_score")
+
+
 def tables_of_other_times(columns: Mapping[str, str], optional: set[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The table as it is, grew, and could shrink: without each column that a check reads, and with the least."""
     yield "the contract", columns
     yield "later columns", {**columns, **LATER_COLUMNS}
-    yield "a float line", {**columns, "current_points_line": "FLOAT64", "predicted_points": "FLOAT64"}
+    for type_ in ("FLOAT64", "INT64"):
+        yield f"numbers of {type_}", {**columns, **dict.fromkeys(_NUMBERS, type_)}
     yield "the least", {name: columns[name] for name in NEEDED}
     for gone in sorted(optional - {*NEEDED, *LATER_COLUMNS}):
         yield f"without {gone}", {name: type_ for name, type_ in columns.items() if name != gone}
