@@ -67,8 +67,8 @@ def build_site(
                 published = _Build(state_dir / "results", site_dir, catalogue, now, everything=True).run()
         except OSError as error:
             raise DeliveryError(
-                f"The site could not be written: {error.strerror} ({error.filename}). The verdicts are stored; make "
-                "room or allow it, and the next run or `prop-quality site build` delivers them."
+                f"The site could not be written: {error.strerror} ({error.filename or site_dir}). The verdicts are "
+                "stored; make room or allow it, and the next run or `prop-quality site build` delivers them."
             ) from error
     assert published is not None
     return published

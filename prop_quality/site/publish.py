@@ -60,8 +60,8 @@ class Folder:
             shutil.rmtree(temporary, ignore_errors=True)
         except OSError as error:
             raise DeliveryError(
-                f"The site could not be copied to {self._folder}: {error.strerror} ({error.filename}). Make room or "
-                "allow it; the next publish sends what is missing."
+                f"The site could not be copied to {self._folder}: {error.strerror} ({error.filename or temporary}). "
+                "Make room or allow it; the next publish sends what is missing."
             ) from error
 
     def outdated(self, paths: Iterable[str], read: Callable[[str], bytes]) -> list[str]:

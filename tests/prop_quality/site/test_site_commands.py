@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import subprocess
 import sys
 import urllib.parse
@@ -68,6 +69,43 @@ def test_a_verdict_whose_site_cannot_be_written_is_exit_4_and_the_next_run_deliv
     assert json.loads(stored.read_text()) == good.to_json()
     assert deliver(verdict_of(incident()[2]), settings, Outputs(site=tmp_path / "site")) is ExitCode.PASSED
     assert (tmp_path / f"site/runs/2026-01/{good.run_id}.html").is_file()
+
+
+DELIVER = """
+import resource, sys
+from pathlib import Path
+from prop_quality.deliver import Outputs, deliver
+from prop_quality.settings import Settings
+from tests.prop_quality.site.nights import incident, verdict_of
+if sys.argv[3]:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
+outputs = Outputs(json_file=Path(sys.argv[1]), site=Path(sys.argv[2]))
+sys.exit(deliver(verdict_of(incident()[1]), Settings.load(), outputs))
+"""
+
+
+@pytest.mark.parametrize(
+    ("site", "most_bytes", "cause"),
+    [
+        ("site", 12_000, "File too large"),  # the verdict fits, a page of the site does not
+        ("/sys/prop-quality", "", "not permitted|Read-only|Permission denied"),  # refused to everyone, root too
+    ],
+)
+def test_where_the_site_cannot_be_written_the_verdict_is_printed_and_stored_before_exit_4(
+    state: Path, tmp_path: Path, site: str, most_bytes: object, cause: str
+) -> None:
+    arguments = [str(tmp_path / "verdict.json"), str(tmp_path / site), str(most_bytes)]
+    root = Path(__file__).parents[3]
+    done = subprocess.run(
+        [sys.executable, "-c", DELIVER, *arguments], cwd=root, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == ExitCode.NOT_DELIVERED, done.stderr
+    assert re.fullmatch(rf"Error: The site .*({cause}).*\n", done.stderr), done.stderr
+    verdict = verdict_of(incident()[1])
+    assert "PASSED" in done.stdout
+    stored = next((state / "results").rglob(f"{verdict.run_id}.json"))
+    for path in (stored, tmp_path / "verdict.json"):
+        assert json.loads(path.read_text()) == verdict.to_json()
 
 
 def test_a_failed_verdict_stays_failed_when_its_site_cannot_be_written(state: Path, tmp_path: Path) -> None:

@@ -55,7 +55,8 @@ def test_clean_data_docs_removes_it_and_the_next_build_makes_it_again(context: A
     assert (tmp_path / "state/site/index.html").is_file()
 
 
-def test_the_action_of_a_checkpoint_makes_the_site(context: Any, tmp_path: Path) -> None:
+def run_checkpoint(context: Any) -> None:
+    """An ordinary checkpoint of Great Expectations, followed by its own action that updates data docs."""
     import pandas  # type: ignore[import-untyped]
 
     batch = (
@@ -68,6 +69,10 @@ def test_the_action_of_a_checkpoint_makes_the_site(context: Any, tmp_path: Path)
     checkpoint = context.checkpoints.add(gx.Checkpoint(name="c", validation_definitions=[validation], actions=[action]))
     result = checkpoint.run(batch_parameters={"dataframe": pandas.DataFrame({"line": [20.0]})})
     assert result.success
+
+
+def test_the_action_of_a_checkpoint_makes_the_site(context: Any, tmp_path: Path) -> None:
+    run_checkpoint(context)
     assert (tmp_path / "state/site/index.html").is_file()
 
 
@@ -88,3 +93,6 @@ def test_the_configuration_that_travels_with_the_project_makes_the_site(
     assert made.build_data_docs() == {"prop_quality": (tmp_path / "state/site/index.html").as_uri()}
     page = (tmp_path / "state/site/suites.html").read_text()
     assert "line_not_placeholder" in page, "the real catalogue describes the checks"
+    later = store(tmp_path / "state", incident()[2])[0]
+    run_checkpoint(made)
+    assert (tmp_path / f"state/site/runs/2026-01/{later.run_id}.html").is_file(), "the action of a checkpoint adds it"
