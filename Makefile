@@ -53,7 +53,8 @@ site: $(STAMP) ## The demo's site, shown on loopback
 docs: $(STAMP) ## Write anew the pages that are made from the code
 	$(BIN)/python scripts/docs
 
-screenshots: $(STAMP) ## The README's pictures, from a real browser
+screenshots: $(STAMP) ## The README's pictures, of a real terminal and in a real browser
+	$(BIN)/python scripts/terminal
 	PATH="$(CURDIR)/$(BIN):$$PATH" scripts/screenshots
 
 wheel: $(STAMP) ## The wheel, in dist/

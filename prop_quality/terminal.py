@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Iterable, Mapping
@@ -32,7 +33,8 @@ _REMEDY_LINES, _REMEDY_LETTERS = 12, 1_500
 def console(stream: TextIO | None = None) -> Console:
     """A console on `stream` (standard output by default); no colour in files, pipes and under NO_COLOR."""
     stream = stream or sys.stdout
-    width = None if stream.isatty() else _PIPE_WIDTH
+    # The library would measure the process's own terminal, which need not be the one that is written to.
+    width = os.get_terminal_size(stream.fileno()).columns or None if stream.isatty() else _PIPE_WIDTH
     return Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False, width=width)
 
 
@@ -116,6 +118,8 @@ def _facts(verdict: Verdict) -> Table:
         stored = f"{verdict.rows_examined:,} rows"
         if batch.started_at is not None:
             stored += f": {written.inserted:,} inserted, {written.updated:,} updated, {written.stale:,} stale"
+            inactive = verdict.rows_examined - written.inserted - written.updated - written.stale
+            stored += f", {inactive:,} inactive" if inactive > 0 else ""
         table.add_row("stored", stored)
     if batch.started_at is not None:
         ended = f", completed {format_time(batch.completed_at)}" if batch.completed_at else ""

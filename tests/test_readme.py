@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import click
@@ -91,6 +92,16 @@ def test_make_targets_named_in_the_pages_exist() -> None:
     pages = README + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     named = set(re.findall(r"(?:`|^)make ([a-z]+)", pages, re.MULTILINE))
     assert {"demo", "test", "check"} <= named <= targets
+
+
+def test_the_picture_of_the_terminal_shows_what_the_text_says_and_fetches_nothing() -> None:
+    svg = (ROOT / "docs/images/checkpoint.svg").read_text(encoding="utf-8")
+    shown = unescape(re.sub(r"<[^>]+>", " ", svg)).split()
+    text = re.search(r"<!-- printed by: (.*?) -->\n```text\n(.*?)```", README, re.DOTALL)
+    assert text is not None
+    assert set(text[1].split()) <= set(shown)
+    assert set(text[2].split()) <= set(shown)
+    assert set(re.findall(r"(?:href|src|xmlns)=\"(http[^\"]*)|url\((?!#)", svg)) == {"http://www.w3.org/2000/svg"}
 
 
 def test_measured_numbers_are_as_the_benchmarks_printed_them() -> None:
