@@ -14,7 +14,7 @@ from prop_quality.sql.dialect_gaps import is_bigquery_function
 from prop_quality.sql.estate import Estate
 from prop_quality.sql.finding import Finding, Level
 from prop_quality.sql.script import parts
-from prop_quality.sql.units import Unit
+from prop_quality.sql.units import Unit, failed
 
 _TABLE = re.compile(r"^(?:Table|Table-valued function|Model|Procedure|Connection|Sequence) not found: (.+?)(?:;|$)")
 # BigQuery's FLATTEN takes a depth.
@@ -88,7 +88,7 @@ def _refused(unit: Unit, refusal: Refusal) -> Finding:
     at = unit.place(refusal.offset)
     message, hint = _split_hint(refusal.message)
     if refusal.failed:
-        return CODES["analyzer-failed"].at(unit.file.name, *at, message, "Split the statement.", unit.object)
+        return failed(unit.file.name, *at, message, unit.object)
     if refusal.message.startswith(_MIXED):
         said = "A statement has parameters with names (@x) or without (?), never both."
         return CODES["syntax"].at(unit.file.name, *at, said, "Give every parameter a name.", unit.object)

@@ -14,7 +14,7 @@ from prop_quality.sql.codes import CODES
 from prop_quality.sql.definitions import Definition, definition_of
 from prop_quality.sql.errors import AnalyzerFailed, Refused
 from prop_quality.sql.finding import Finding
-from prop_quality.sql.script import Names, Statement
+from prop_quality.sql.script import Names, Statement, Unparsed
 from prop_quality.sql.sources import SourceFile
 from prop_quality.sql.syntax import Node
 from prop_quality.sql.templates import untemplated
@@ -87,9 +87,23 @@ def parse(analyzer: Analyzer, file: SourceFile) -> ParsedFile:
     script = analyzer.statements(checked.text)
     findings = list(checked.findings)
     for one in script.unparsed:
-        code = CODES["analyzer-failed" if one.failed else "syntax"]
-        findings.append(code.at(file.name, *file.place(one.at), _sentence(one.message)))
+        findings.append(_unparsed(file, one))
     return ParsedFile(file, tuple(_unit(analyzer, file, one) for one in script.statements), tuple(findings))
+
+
+def failed(file: str, line: int, column: int, reason: str, about: str = "") -> Finding:
+    """The analyzer gave up on a statement."""
+    said = f"The analyzer failed on this statement: {reason.rstrip('.')}."
+    return CODES["analyzer-failed"].at(file, line, column, said, "Split the statement.", about)
+
+
+def _unparsed(file: SourceFile, one: Unparsed) -> Finding:
+    at = file.place(one.at)
+    return (
+        failed(file.name, *at, one.message)
+        if one.failed
+        else CODES["syntax"].at(file.name, *at, _sentence(one.message))
+    )
 
 
 def _unit(analyzer: Analyzer, file: SourceFile, statement: Statement) -> Unit:

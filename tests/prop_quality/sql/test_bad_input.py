@@ -115,6 +115,7 @@ def test_a_statement_that_breaks_the_analyzer_costs_itself_alone(command: Comman
     code, report, _ = command()
     assert code == 1
     assert report["statements"] == 4
+    assert report["findings"][0]["message"].startswith("The analyzer failed on this statement: it is nested")
     assert [(Path(one["file"]).name, one["code"], one["line"]) for one in report["findings"]] == [
         ("deep.sql", "analyzer-failed", 2),
         ("deep.sql", "unknown-name", 3),
@@ -171,7 +172,7 @@ def test_places_count_characters_after_a_byte_order_mark_and_carriage_returns(fi
         (("--format", "yaml"), "'yaml' is not one of"),
         (("--base", "no-such-ref"), "is not in a git repository"),
         (("--baseline", "nowhere.json"), "cannot be read as a baseline"),
-        (("--no-such-option",), "No such option"),
+        (("--no-such-option",), "There is no option --no-such-option"),
     ],
 )
 def test_wrong_usage_is_one_sentence(
