@@ -15,7 +15,7 @@ from prop_quality.site.render import month_name, render
 from prop_quality.site.shards import month_of
 from prop_quality.site.state import Mark, date_state, run_mark
 from prop_quality.suite import Catalogue
-from prop_quality.verdict import CheckResult, Coverage, DateVerdict, Outcome, Severity, Verdict
+from prop_quality.verdict import CheckResult, Cleared, Coverage, DateVerdict, Outcome, Severity, Verdict
 
 MAX_COVERAGE_ROWS = 300
 MAX_BREAKDOWN_ROWS = 60
@@ -43,7 +43,7 @@ class CheckView:
     sentence: str | None
     breakdown: Grid
     sample: Grid
-    listed: bool = True
+    cleared: Sequence[tuple[Cleared, Grid]]
 
 
 def run_page(verdict: Verdict, digest: RunDigest, catalogue: Catalogue) -> str:
@@ -92,7 +92,8 @@ def _view(check: CheckResult, sentence: str | None) -> CheckView:
     if check.outcome is Outcome.FAILED and check.severity is not Severity.CRITICAL:
         mark = Mark.WARNING
     breakdown, sample = grid(check.breakdown, MAX_BREAKDOWN_ROWS), grid(check.sample, len(check.sample))
-    return CheckView(check, mark, sentence, breakdown, sample)
+    cleared = [(one, grid(one.sample, len(one.sample))) for one in check.cleared]
+    return CheckView(check, mark, sentence, breakdown, sample, cleared)
 
 
 def _weight(check: CheckResult) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from prop_quality.verdict import MAX_NAMES, MAX_SAMPLE_ROWS, Verdict
+from prop_quality.verdict import MAX_NAMES, MAX_SAMPLE_ROWS, CheckResult, Verdict
 
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,30}://[^\s'\"<>)]+", re.IGNORECASE)
 _ACCOUNT = re.compile(r"\b[\w.+-]{1,100}@[\w.-]{1,100}\.[a-z]{2,24}\b", re.IGNORECASE)
@@ -40,12 +40,18 @@ def publishable(verdict: Verdict) -> Verdict:
     """`verdict` as it may leave the house: no connection details, at most 20 sample rows a check and 50 names."""
     bounded = dataclasses.replace(
         verdict,
-        checks=tuple(dataclasses.replace(c, sample=tuple(c.sample[:MAX_SAMPLE_ROWS])) for c in verdict.checks),
+        checks=tuple(_short(check) for check in verdict.checks),
         coverage=tuple(dataclasses.replace(c, missing=tuple(c.missing[:MAX_NAMES])) for c in verdict.coverage),
     )
     clean = _redacted(bounded.to_json())
     assert isinstance(clean, dict)
     return Verdict.from_json(clean)
+
+
+def _short(check: CheckResult) -> CheckResult:
+    """`check` with at most 20 rows in each of its samples."""
+    cleared = tuple(dataclasses.replace(one, sample=tuple(one.sample[:MAX_SAMPLE_ROWS])) for one in check.cleared)
+    return dataclasses.replace(check, sample=tuple(check.sample[:MAX_SAMPLE_ROWS]), cleared=cleared)
 
 
 def visible(value: object) -> object:

@@ -211,7 +211,7 @@ def store_verdict(state_dir: Path, verdict: Verdict, name: str | None = None) ->
     """Store `verdict` in one step, under its run id."""
     folder = state_dir / "results" / f"{verdict.evaluated_at:%Y-%m}"
     folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f".{_hash(verdict.run_id)}"
+    unfinished = folder / f".{_hash(repr(verdict.run_id))}"
     unfinished.write_text(json.dumps(verdict.to_json()))
     unfinished.rename(folder / f"{name or verdict.run_id}.json")
     return verdict

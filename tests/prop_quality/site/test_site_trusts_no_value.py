@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from datetime import date
@@ -41,6 +43,7 @@ MARKUP = (
     "W" * 10_000,
     "\nleading and trailing\n",
 )
+KEY = "20260117T043716Z-after_batch-00000000"
 HOSTILE = st.one_of(
     st.sampled_from(MARKUP),
     st.text(alphabet=st.one_of(st.sampled_from("<>\"'&/=`{}%\\"), st.characters()), min_size=1, max_size=60),
@@ -75,15 +78,16 @@ def poisoned(text: str) -> Verdict:
         remedy=text,
         breakdown=({text: text, "system_id": text, "game_date": "2026-01-09", "failing_rows": 3},),
         sample=({"player_lookup": text, text: text},),
-        cleared=(Cleared(text, 1, text),),
+        cleared=(Cleared(text, 1, text, ({"player_lookup": text, text: text},)),),
     )
     return dataclasses.replace(
         verdict,
+        run_id=text,
         checkpoint=text,
         summary=text,
         batch=dataclasses.replace(verdict.batch, batch_id=text, worker_revision=text),
         coverage=(dataclasses.replace(verdict.coverage[0], system_id=text, missing=(text,), missing_count=1),),
-        checks=(check, *verdict.checks),
+        checks=(check,),
         provenance=Provenance(text, text, text),
         error=Failure(text, text),
         notes=(text,),
@@ -91,7 +95,50 @@ def poisoned(text: str) -> Verdict:
         claim={text: text, "status": text, "completed_players": text, "total_predictions": text},
         query=text,
         columns={text: text},
+        dates=(dataclasses.replace(verdict.dates[0], failed_checks=(text,)),),
+        table=text,
+        systems=(text,),
     )
+
+
+def leaves(value: Any) -> Iterator[str]:
+    """Every text in JSON values, the names of fields left out but for mappings whose names are data."""
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from leaves(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from leaves(item)
+    elif isinstance(value, str):
+        yield value
+
+
+def test_the_poison_is_in_every_text_of_a_verdict_that_is_not_a_time_or_one_of_a_few_words() -> None:
+    kinds = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+Z)?|passed|failed|inconclusive|skipped|critical|warning|info")
+    said = poisoned("POISON").to_json()
+    assert {text for text in leaves(said) if not kinds.fullmatch(text)} == {"POISON"}
+    empty = [name for name, value in said.items() if value in (None, [], {}, "")]
+    assert empty == [], "a field of a verdict that no hostile text has reached"
+
+
+def numbered(value: Any, count: Iterator[int]) -> Any:
+    """JSON values with each `POISON`, as value or as name, made one that is there only once."""
+    if isinstance(value, dict):
+        return {numbered(name, count): numbered(item, count) for name, item in value.items()}
+    if isinstance(value, list):
+        return [numbered(item, count) for item in value]
+    return f"poison-{next(count):03d}" if value == "POISON" else value
+
+
+def test_every_text_of_a_verdict_is_on_the_page_of_its_run(tmp_path: Path) -> None:
+    count = itertools.count()
+    verdict = Verdict.from_json(numbered(poisoned("POISON").to_json(), count))
+    store_verdict(tmp_path / "state", verdict, KEY)
+    build_site(tmp_path / "state", tmp_path / "site", Catalogue(()), now=NOW)
+    page = (tmp_path / f"site/runs/2026-01/{KEY}.html").read_text()
+    everything = {f"poison-{number:03d}" for number in range(next(count))}
+    # A single date's failed checks stand under "Every check", where each says more.
+    assert {text for text in everything if text not in page} == {*verdict.dates[0].failed_checks}
 
 
 def poisoned_catalogue(text: str) -> Catalogue:
@@ -134,12 +181,12 @@ def test_nothing_executes_and_the_text_is_shown(sandbox: Sandbox, text: str) -> 
     sandbox.watched.complaints.clear()
     sandbox.watched.requests.clear()
     base = sandbox.folder / str(sandbox.count)
-    verdict = store_verdict(base / "state", poisoned(text))
+    verdict = store_verdict(base / "state", poisoned(text), KEY)
     build_site(base / "state", base / "site", poisoned_catalogue(text), now=NOW)
     page, complaints = sandbox.watched.page, sandbox.watched.complaints
     clean = publishable(verdict)
     check, system = clean.checks[0].id, clean.coverage[0].system_id
-    run = digest_run(clean, verdict.run_id, "2026-01").page
+    run = digest_run(clean, KEY, "2026-01").page
     for path in ("index.html", run, f"checks/{slug(check)}.html", f"systems/{slug(system)}.html", "suites.html",
                  "waivers.html", "systems/index.html", "runs/2026-01/index.html", "dates/2026-01/index.html",
                  "dates/2026-01/2026-01-09.html"):  # fmt: skip
