@@ -62,6 +62,7 @@ MUTATIONS: dict[str, Mutate] = {
     "clamped": _set(predicted_points=60.0),
     "percent": _set(confidence_score=84.0),
     "hold": _set(recommendation="HOLD"),
+    "pass without a line": _set(recommendation="PASS", current_points_line=None, line_margin=None),
     "against its numbers": lambda rows, night: [
         row | {"recommendation": "UNDER" if row["predicted_points"] > row["current_points_line"] else "OVER"}
         for row in rows
