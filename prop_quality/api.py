@@ -115,6 +115,7 @@ def batch_run(
     **common: Any,
 ) -> Run:
     """The run of `checkpoints/after_batch` for one event, not yet decided."""
+    _aware(now=now, started_at=started_at)
     parsed = _event(event, settings, now, started_at)
     roster, notes = _roster((parsed.game_date,), settings, parsed.started_at, common.pop("roster", None))
     from checkpoints import after_batch
@@ -134,6 +135,7 @@ def range_run(
     **common: Any,
 ) -> Run:
     """The run of `checkpoints/date_range` over `dates`, not yet decided."""
+    _aware(now=now, written_since=written_since)
     if not dates:
         raise UsageError("There is no date to check.")
     if len(dates) > MAX_DATES:
@@ -258,6 +260,13 @@ def _request(
         timeout_seconds=timeout_seconds or DEFAULT_TIMEOUT_SECONDS,
         progress=progress,
     )
+
+
+def _aware(**moments: datetime | None) -> None:
+    """Refuse a time without a zone: nobody can say which moment it is."""
+    for name, moment in moments.items():
+        if moment is not None and moment.utcoffset() is None:
+            raise UsageError(f"{name} is {moment.isoformat()}, without a time zone; give it one, such as UTC.")
 
 
 def _event(

@@ -38,7 +38,10 @@ _MAX_EVENT_BYTES = 1_000_000
 
 @click.command(short_help="Check a batch by its completion event, or a range of dates.", epilog=_EXAMPLES)
 @click.option(
-    "--event", type=click.File("rb"), help="The coordinator's completion event, bare or in a push envelope; - reads it."
+    "--event",
+    type=click.File("rb"),
+    metavar="FILE",
+    help="The coordinator's completion event, bare or in a push envelope; - reads it from standard input.",
 )
 @click.option("--from", "first", type=Day(), help="First game date of a range.")
 @click.option("--to", "last", type=Day(), help="Last game date of the range; default: the first.")

@@ -81,7 +81,8 @@ def serve(site_dir: Path, port: int = 0) -> Iterator[str]:
     try:
         server = ThreadingHTTPServer((HOST, port), handler)
     except (OSError, OverflowError) as error:
-        raise DeliveryError(f"Port {port} of {HOST} cannot be used: {error}. Choose another with --port.") from error
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        raise DeliveryError(f"Port {port} of {HOST} cannot be used: {why}. Choose another with --port.") from error
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     thread.start()
     try:

@@ -1,0 +1,23 @@
+"""A Python caller's mistakes are refused in words, before anything is asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from prop_quality import check_batch
+from prop_quality.api import check_dates
+from prop_quality.errors import UsageError
+
+AWARE = datetime(2026, 1, 17, 4, 30, tzinfo=UTC)
+NAIVE = AWARE.replace(tzinfo=None)
+
+
+def test_a_time_without_a_zone_is_refused_by_its_name() -> None:
+    with pytest.raises(UsageError, match="started_at is 2026-01-17T04:30:00, without a time zone"):
+        check_batch({}, now=AWARE, started_at=NAIVE)
+    with pytest.raises(UsageError, match="now is"):
+        check_batch({}, now=NAIVE)
+    with pytest.raises(UsageError, match="written_since is"):
+        check_dates([date(2026, 1, 9)], now=AWARE, written_since=NAIVE)
