@@ -20,8 +20,8 @@ class GamesKnown(ScanExpectation):
         A day with 10 games had no row and no alert: absence looked like a day off.
     Limits:
         Dates are US Eastern. No games: no row for the date in either table, while the context table has rows for a
-        later date (of the ten days after), or was written within the last 36 hours; or `no_games` in systems.yml
-        names it, as it does the All-Star break.
+        later date (of the ten days after), or was written within the last 36 hours (which says nothing of a date after
+        tomorrow); or `no_games` in systems.yml names it, as it does the All-Star break.
     What to do:
         Run the job that fills the context table, then the coordinator.
     """

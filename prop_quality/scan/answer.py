@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from prop_quality.errors import QueryRefused
-from prop_quality.scan.scope import Scope
+from prop_quality.scan.scope import EASTERN, Scope
 
 # How old the newest row of the context table may be for a date that it does not name to have no games: from the last
 # filling before a day off to the first after it.
@@ -98,11 +98,15 @@ class Answer:
         return self._context_alive(day) or self.scope.registry.no_games(day) is not None
 
     def _context_alive(self, day: date) -> bool:
-        """Whether the context table would name the players of `day`: it knows a later date, or was written lately."""
+        """Whether the context table would name the players of `day`: it knows a later date, or was written lately.
+
+        What was written lately says nothing of a date after tomorrow.
+        """
         latest: date | None = self.days[0].numbers.get("context_last_date")
-        written = self._context_written_at
+        written, now = self._context_written_at, self.scope.now
+        tomorrow = now.astimezone(EASTERN).date() + timedelta(days=1)
         known_later = latest is not None and latest > day
-        return known_later or (written is not None and self.scope.now - written <= CONTEXT_MAX_AGE)
+        return known_later or (day <= tomorrow and written is not None and now - written <= CONTEXT_MAX_AGE)
 
     @property
     def _context_written_at(self) -> datetime | None:

@@ -176,6 +176,15 @@ def test_yesterday_had_no_games_when_the_context_table_was_written_since(prop: P
     assert prop(*morning, "2025-11-17T13:00:00Z").code == 3
 
 
+def test_a_date_after_tomorrow_is_not_known_to_have_no_games(prop: Prop) -> None:
+    prop.load(night(FIRST))
+    noon = ("check", "--no-site", "--json", "-", "--now", "2025-11-15T18:00:00Z", "--from", "2025-11-16", "--to")
+    assert prop(*noon, "2025-11-16").code == 0
+    done = prop(*noon, "2025-11-18")
+    assert [str(day.verdict) for day in done.json.dates] == ["passed", "inconclusive", "inconclusive"]
+    assert "no games on 2025-11-17, 2025-11-18 is not known" in done.json.summary
+
+
 def test_a_range_of_nothing_at_all_is_inconclusive(prop: Prop) -> None:
     done = prop(*RANGE, "--from", "2025-11-15", "--to", "2025-11-17")
     assert done.code == 3
