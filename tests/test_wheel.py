@@ -49,11 +49,15 @@ class Installation:
         code = "from importlib.metadata import distributions; print(*(d.name.lower() for d in distributions()))"
         return set(self._run(self.folder / "env/bin/python", "-c", code).stdout.split())
 
-    def command(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return self._run(self.folder / "env/bin/prop-quality", *arguments, variables=variables)
+    def command(self, *arguments: str, ends: int = 0, **variables: str) -> subprocess.CompletedProcess[str]:
+        return self._run(self.folder / "env/bin/prop-quality", *arguments, variables=variables, ends=ends)
 
     def _run(
-        self, *command: str | Path, cwd: Path | None = None, variables: Mapping[str, str] = MappingProxyType({})
+        self,
+        *command: str | Path,
+        cwd: Path | None = None,
+        variables: Mapping[str, str] = MappingProxyType({}),
+        ends: int = 0,
     ) -> subprocess.CompletedProcess[str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
         done = subprocess.run(
@@ -65,7 +69,7 @@ class Installation:
             timeout=240,
             check=False,
         )
-        assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        assert done.returncode == ends, f"{command} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
         return done
 
 
@@ -79,6 +83,7 @@ def test_the_wheel_checks_a_batch_in_production_and_runs_the_demo_with_its_extra
     assert "prop-quality" in installation.distributions()
     assert not DEVELOPMENT & installation.distributions()
     checks_a_batch(installation)
+    says_what_to_install(installation)
     installation.install("[embedded,site]")
     runs_the_demo(installation)
 
@@ -100,6 +105,13 @@ def checks_a_batch(installation: Installation) -> None:
     assert (verdict["verdict"], verdict["rows_examined"]) == ("passed", len(night.rows))
     assert night.game_date.isoformat() in checked.stdout
     assert (installation.work / ".prop-quality/site/index.html").is_file()
+
+
+def says_what_to_install(installation: Installation) -> None:
+    said = installation.command("sql", "check", ends=3).stderr
+    assert said == (
+        "Error: The SQL gate needs Google's analyzer, which is not installed; run pip install 'prop-quality[sql]'.\n"
+    )
 
 
 def runs_the_demo(installation: Installation) -> None:

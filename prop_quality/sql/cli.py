@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,8 @@ def sql_group() -> None:
 @now_option
 def check(paths: tuple[Path, ...], now: datetime, **options: Any) -> int:
     """Check files, and all `.sql` files of folders; without PATH those of the current folder."""
+    # It says what to install where Google's analyzer is absent; the others need it to be there.
+    import_module("prop_quality.sql.engine")
     from prop_quality.sql import suppressions
     from prop_quality.sql.base import check_since
     from prop_quality.sql.baseline import Baseline

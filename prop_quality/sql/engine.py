@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -171,8 +172,7 @@ def _load(engine: wasmtime.Engine, path: Path | None) -> wasmtime.Module | None:
 
 
 def _compile(engine: wasmtime.Engine, path: Path | None) -> wasmtime.Module:
-    lock = filelock.FileLock(str(path) + ".lock") if path else contextlib.nullcontext()
-    with lock:
+    with compiling_alone(path):
         module = _load(engine, path)
         if module is not None:
             return module
@@ -182,6 +182,24 @@ def _compile(engine: wasmtime.Engine, path: Path | None) -> wasmtime.Module:
         if path is not None:
             _keep(bytes(module.serialize()), path)
         return module
+
+
+@contextlib.contextmanager
+def compiling_alone(path: Path | None) -> Iterator[None]:
+    """One process compiles; another says that it waits."""
+    if path is None:
+        yield
+        return
+    lock = filelock.FileLock(f"{path}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        print("Waiting for another process that compiles Google's SQL analyzer …", file=sys.stderr, flush=True)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _keep(content: bytes, path: Path) -> None:

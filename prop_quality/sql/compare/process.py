@@ -154,5 +154,6 @@ def _named(texts: Iterable[str], candidates: Mapping[str, str]) -> dict[str, str
 
 
 def _last_line(text: str) -> str:
+    """What was raised; of our own errors the sentence alone."""
     lines = text.strip().splitlines()
-    return lines[-1] if lines else "it said nothing"
+    return lines[-1].removeprefix("prop_quality.errors.UsageError: ") if lines else "it said nothing"

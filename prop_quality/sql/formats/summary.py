@@ -94,6 +94,8 @@ def _columns(value: Mapping[str, Any]) -> str:
 
 
 def _rows(value: Mapping[str, Any]) -> str:
+    if value.get("before") == value.get("after") == 0:
+        return "none: no night on record has rows for it"
     start = f"{value['before']:,} → {value['after']:,}" if {"before", "after"} <= value.keys() else ""
     changes = ", ".join(f"{value[how]:,} {how}" for how in ("added", "removed", "changed") if value.get(how))
     return "; ".join(part for part in (start, changes or "the same rows") if part)

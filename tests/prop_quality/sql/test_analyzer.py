@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+from pathlib import Path
 
 import pytest
 
 from prop_quality.sql.analysis import Analysis, Refusal
 from prop_quality.sql.analyzer import Analyzer
 from prop_quality.sql.catalogue import Catalogue, Column, Table
+from prop_quality.sql.engine import compiling_alone
 
 NIGHTS = "nba-props-platform.nba_predictions.nights"
 
@@ -136,6 +139,22 @@ def test_a_long_sum_is_no_problem_and_an_endless_one_breaks_nothing(analyzer: An
     assert answer.failed
     assert "nested too deeply" in answer.message
     accepted(analyzer.analyze("SELECT 1"))
+
+
+def test_who_waits_for_another_that_compiles_says_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    def compiles() -> None:
+        with compiling_alone(tmp_path / "module.bin"):
+            order.append("second")
+
+    order: list[str] = []
+    waiting = threading.Thread(target=compiles)
+    with compiling_alone(tmp_path / "module.bin"):
+        waiting.start()
+        waiting.join(0.3)
+        order.append("first")
+    waiting.join(10)
+    assert order == ["first", "second"]
+    assert "Waiting for another process that compiles" in capfd.readouterr().err
 
 
 def test_two_analyzers_that_start_at_once_both_work() -> None:
