@@ -5,8 +5,9 @@ from typing import ClassVar
 from prop_quality.expectation import RowExpectation, Scope
 
 _DAY = "20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"
-_TEAMS = f"REGEXP_CONTAINS(IFNULL(game_id, ''), r'^{_DAY}_[A-Z]{{3}}_[A-Z]{{3}}$')"
-_LEAGUE = "REGEXP_CONTAINS(IFNULL(game_id, ''), r'^00[1-6][0-9]{7}$')"
+_KNOWN = f"REGEXP_CONTAINS(IFNULL(game_id, ''), r'^({_DAY}_[A-Z]{{3}}_[A-Z]{{3}}|00[1-6][0-9]{{7}})$')"
+# Of the two known forms, the one with the teams is the longer one.
+_TEAMS = "LENGTH(game_id) > 10"
 
 
 class GameIdForm(RowExpectation):
@@ -30,18 +31,12 @@ class GameIdForm(RowExpectation):
     fault: ClassVar[str] = "name their game in no known form, or not in that of their date"
 
     def row_facts(self, scope: Scope) -> dict[str, str]:
-        """How many active rows of the date use each form."""
+        """How many more active rows of the date name the teams than give the league's digits; negative: fewer."""
         del scope
-        return {
-            "team_form_rows": f"SUM(IF(is_active AND {_TEAMS}, 1, 0)) OVER (PARTITION BY game_date)",
-            "league_form_rows": f"SUM(IF(is_active AND {_LEAGUE}, 1, 0)) OVER (PARTITION BY game_date)",
-        }
+        surplus = f"SUM(IF(is_active AND {_KNOWN}, IF({_TEAMS}, 1, -1), 0))"
+        return {"team_form_surplus": f"{surplus} OVER (PARTITION BY game_date)"}
 
     def condition(self, scope: Scope) -> str:
-        """Neither form, or the rarer one of its date."""
+        """Neither form, or the rarer one of its date; of two equally frequent ones, the league's."""
         del scope
-        return (
-            f"NOT {_TEAMS} AND NOT {_LEAGUE}"
-            f" OR {_LEAGUE} AND league_form_rows <= team_form_rows"
-            f" OR {_TEAMS} AND team_form_rows < league_form_rows"
-        )
+        return f"NOT {_KNOWN} OR ({_TEAMS}) = (team_form_surplus < 0)"

@@ -1,4 +1,4 @@
-"""One run of Great Expectations: our suites as its suites, its checkpoint, its results."""
+"""One run of Great Expectations: our suites as one of its suites, its validation definition, its results."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 import great_expectations as gx
 import yaml
 from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 
 from prop_quality.judgement import Judgement, undecided
 from prop_quality.loading import LoadedSuite, check_id, ours
@@ -25,7 +26,6 @@ from prop_quality.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult
-    from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 
 
 class Validation:
@@ -35,29 +35,31 @@ class Validation:
         logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
         self._session = session
         self._suites = suites
-        settings = warehouse.settings
-        context = gx.get_context(mode="ephemeral", project_config=_configuration(settings.gx_directory))
-        source = context.data_sources.add_bigquery(
-            "predictions",
-            connection_string=f"bigquery://{settings.table.project}/{settings.table.dataset}?user_supplied_client=true",
-            create_temp_table=False,
-            kwargs={"connect_args": {"client": warehouse.client}},  # type: ignore[call-arg]
-        )
-        self._engine: SqlAlchemyExecutionEngine = source.get_execution_engine()
-        bind(self._engine, session)
+        table = warehouse.settings.table
+        url = f"bigquery://{table.project}/{table.dataset}?user_supplied_client=true"
+        client = {"client": warehouse.client}
+        # An engine of its own: the one of a data source is there only after the context, which takes longer to make.
+        self._engine = SqlAlchemyExecutionEngine(connection_string=url, create_temp_table=False, connect_args=client)
         if ours(suites):
             session.ask(self._engine)
+        context = gx.get_context(mode="ephemeral", project_config=_configuration(warehouse.settings.gx_directory))
+        source = context.data_sources.add_bigquery(
+            "predictions",
+            connection_string=url,
+            create_temp_table=False,
+            kwargs={"connect_args": client},  # type: ignore[call-arg]
+        )
+        bind(source.get_execution_engine(), session)
         batch = source.add_query_asset("slice", query=slice_query(session.scope)).add_batch_definition_whole_table(
             "run"
         )
         suite = context.suites.add(gx.ExpectationSuite(name=name, expectations=_together(suites)))
-        definition = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
-        self._checkpoint = context.checkpoints.add(gx.Checkpoint(name=name, validation_definitions=[definition]))
+        definition = gx.ValidationDefinition(name=name, data=batch, suite=suite)
+        self._definition = context.validation_definitions.add(definition)
 
     def run(self) -> dict[str, Judgement]:
         """Each check's judgement by id; inconclusive where the expectation raised or no result came back."""
-        results = self._checkpoint.run().run_results.values()
-        found = dict(self._judgement(one) for result in results for one in result.results)
+        found = dict(self._judgement(one) for one in self._definition.run().results)
         for expectation in ours(self._suites):
             if expectation.check_id not in found:
                 reason = "Great Expectations returned no result for this check."

@@ -181,17 +181,21 @@ def _order(group: Group) -> tuple[date, str]:
 
 
 def _pairs(row: Mapping[str, Any]) -> Pairs:
+    names = _names(row.get("names"))
     return Pairs(
         expected=int(row.get("expected_players") or 0),
         stored=int(row.get("stored_players") or 0),
         fresh=int(row.get("fresh_players") or 0),
-        missing=_names(row.get("missing")),
-        stale=_names(row.get("stale")),
+        missing=names.get("missing", ()),
+        stale=names.get("stale", ()),
         unexpected=int(row.get("unexpected_players") or 0),
-        unexpected_names=_names(row.get("unexpected")),
+        unexpected_names=names.get("unexpected", ()),
     )
 
 
-def _names(value: Any) -> tuple[str, ...]:
-    ranked = sorted((int(item["rank"]), str(item["name"])) for item in value or ())
-    return tuple(name for _, name in ranked)
+def _names(value: Any) -> dict[str, tuple[str, ...]]:
+    """Players by state (`missing`, `stale`, `unexpected`), in the order of their rank."""
+    found: dict[str, list[str]] = {}
+    for item in sorted(value or (), key=lambda item: int(item["rank"])):
+        found.setdefault(str(item["state"]), []).append(str(item["name"]))
+    return {state: tuple(names) for state, names in found.items()}

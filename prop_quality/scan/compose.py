@@ -28,8 +28,9 @@ _BASE_MEASURES = {
     "inserted_rows": "COUNTIF(is_active AND inserted)",
     "updated_rows": "COUNTIF(is_active AND fresh AND NOT inserted)",
     "stale_rows": "COUNTIF(is_active AND NOT fresh)",
+    "date_rows": "COUNT(*)",
+    "last_written_at": "MAX(written_at)",
 }
-_BASE_DATE_MEASURES = {"date_rows": "COUNT(*)", "last_written_at": "MAX(written_at)"}
 
 
 @dataclass(frozen=True)
@@ -45,15 +46,13 @@ class _Slice:
 def compose_scan(declarations: Sequence[Declaration], scope: Scope) -> Statement:
     """The one query of a run: a row for each system of each date, and one for each date."""
     with_roster = scope.roster_known and _reads(declarations, "roster")
-    measures = _named(declarations, "measures", scope)
-    date_measures = _named(declarations, "date_measures", scope)
+    measures = _named(declarations, "measures", scope) | _named(declarations, "date_measures", scope)
     return _statement(
         "scan.sql.j2",
         scope,
         count=len(declarations),
-        slice=_slice(declarations, scope, [*measures.values(), *date_measures.values()], ranked=with_roster),
+        slice=_slice(declarations, scope, measures.values(), ranked=with_roster),
         measures=_BASE_MEASURES | measures,
-        date_measures=_BASE_DATE_MEASURES | date_measures,
         with_roster=with_roster,
         max_names=MAX_NAMES,
     )
@@ -67,13 +66,14 @@ def compose_failing(
     if not conditions:
         return None
     concerned = [d for d in declarations if d.check_id in conditions]
+    shown = _columns(concerned, scope)
     rows = [{"check_id": c, "game_date": d, "system_id": s} for c, d, s in groups if c in conditions]
     return _statement(
         "failing.sql.j2",
         scope,
         {"failing_groups": Parameter(GROUPS, rows)},
-        slice=_slice(concerned, scope, conditions.values(), ranked=False),
-        shown=_columns(concerned, scope),
+        slice=_slice(concerned, scope, [*conditions.values(), *shown], ranked=False),
+        shown=shown,
         conditions=conditions,
         max_rows=MAX_SAMPLE_ROWS,
     )
@@ -89,12 +89,13 @@ def compose_listing(
     condition = declaration.failing(scope)
     if condition is None:
         return None
+    shown = _columns([declaration], scope)
     return _statement(
         "listing.sql.j2",
         scope,
         {**_narrowed(scope, dates), "systems": Parameter("ARRAY<STRING>", list(systems))},
-        slice=_slice([declaration], scope, [condition], ranked=False),
-        shown=_columns([declaration], scope),
+        slice=_slice([declaration], scope, [condition, order, *shown], ranked=False),
+        shown=shown,
         condition=condition,
         systems=systems,
         order=order,
@@ -158,17 +159,22 @@ def _columns(declarations: Sequence[Declaration], scope: Scope) -> list[str]:
 
 
 def _slice(declarations: Sequence[Declaration], scope: Scope, used: Iterable[str], *, ranked: bool) -> _Slice:
-    """What the rows must carry for the expressions in `used`; a window that none of them names is left out."""
-    columns = _columns(declarations, scope)
+    """What the rows must carry for the expressions in `used`: no window and no column that none of them names."""
     with_shown = scope.book_lines.available and _reads(declarations, "book_lines")
     with_book = with_shown or (ranked and scope.book_lines.available)
-    if ranked and not with_book and scope.has("current_points_line") and "current_points_line" not in columns:
-        columns.append("current_points_line")
-    words = set(re.findall(r"\w+", " ".join(used)))
+    words = _words(used)
     windows = {
         name: expression for d in declarations for name, expression in d.row_facts(scope).items() if name in words
     }
+    words |= _words(windows.values()) | {*KEYS}
+    columns = [name for name in _columns(declarations, scope) if name in words]
+    if ranked and not with_book and scope.has("current_points_line") and "current_points_line" not in columns:
+        columns.append("current_points_line")
     return _Slice(columns, windows, with_book, with_shown)
+
+
+def _words(expressions: Iterable[str]) -> set[str]:
+    return set(re.findall(r"\w+", " ".join(expressions)))
 
 
 def _statement(template: str, scope: Scope, more: Mapping[str, Parameter] | None = None, **values: Any) -> Statement:
@@ -198,7 +204,8 @@ def _templates() -> jinja2.Environment:
 
 def _parameters(scope: Scope) -> dict[str, Parameter]:
     """Every parameter that a scan of `scope` may name."""
-    eras = [
+    # Beside the systems of each date the date itself, as one without a name.
+    eras = [{"from_date": date.min, "until_date": date.max, "system_id": ""}] + [
         {"from_date": era.from_date, "until_date": era.until_date, "system_id": system}
         for era in scope.registry.eras
         for system in era.systems

@@ -28,7 +28,6 @@ slice AS (
     line_source_api,
     predicted_points,
     recommendation,
-    superseded_by,
     is_active,
     GREATEST(created_at, IFNULL(updated_at, created_at)) AS written_at,
     GREATEST(created_at, IFNULL(updated_at, created_at)) >= @since AS fresh,
@@ -47,10 +46,8 @@ facts AS (
     SUM(IF(is_active, 1, 0))
       OVER (PARTITION BY game_date, game_id, player_lookup, system_id, current_points_line) AS key_rows,
     SUM(IF(is_active
-        AND REGEXP_CONTAINS(IFNULL(game_id, ''), r'^20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])_[A-Z]{3}_[A-Z]{3}$'), 1, 0))
-      OVER (PARTITION BY game_date) AS team_form_rows,
-    SUM(IF(is_active AND REGEXP_CONTAINS(IFNULL(game_id, ''), r'^00[1-6][0-9]{7}$'), 1, 0))
-      OVER (PARTITION BY game_date) AS league_form_rows,
+        AND REGEXP_CONTAINS(IFNULL(game_id, ''), r'^(20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])_[A-Z]{3}_[A-Z]{3}|00[1-6][0-9]{7})$'), IF(LENGTH(game_id) > 10, 1, -1), 0))
+      OVER (PARTITION BY game_date) AS team_form_surplus,
     SUM(IF(REGEXP_CONTAINS(LOWER(IFNULL(invalidation_reason, '')), r'postpon|ppd'), 1, 0))
       OVER (PARTITION BY game_date, game_id) AS postponed_rows,
     SUM(IF(is_active AND fresh AND written_at <= @until AND deployment_revision IS NOT NULL, 1, 0))
@@ -59,16 +56,120 @@ facts AS (
       OVER (PARTITION BY game_date) AS named_rows
   FROM slice
 ),
-measured AS (
+expected_groups AS (
+  SELECT IF(era.system_id = '', 'date', 'system') AS scope, day AS game_date, era.system_id
+  FROM UNNEST(@game_dates) AS day
+  JOIN UNNEST(@eras) AS era ON day >= era.from_date AND day < era.until_date
+),
+context AS (
   SELECT
-    'system' AS scope,
+    game_date,
+    player_lookup,
+    avg_minutes_per_game_last_7,
+    has_prop_line,
+    player_status,
+    is_production_ready,
+    created_at
+  FROM `nba-props-platform.nba_analytics.upcoming_player_game_context`
+  WHERE game_date BETWEEN @first_date AND @last_date
+),
+context_by_date AS (
+  SELECT
+    'date' AS scope,
+    game_date,
+    COUNT(*) AS context_rows,
+    COUNTIF(created_at <= @roster_as_of) AS context_rows_in_time
+  FROM context
+  GROUP BY game_date
+),
+roster AS (
+  SELECT game_date, player_lookup
+  FROM (
+    SELECT
+      context.*,
+      ROW_NUMBER() OVER (PARTITION BY game_date, player_lookup ORDER BY created_at DESC) AS age
+    FROM context
+    WHERE created_at <= @roster_as_of
+  )
+  WHERE age = 1
+    AND (avg_minutes_per_game_last_7 >= @min_minutes OR has_prop_line)
+    AND IFNULL(UPPER(player_status), '') NOT IN ('OUT', 'DOUBTFUL')
+    AND is_production_ready
+),
+known_lines AS (
+  SELECT
+    game_date,
+    player_lookup,
+    MAX(current_points_line) AS line
+  FROM book
+  GROUP BY game_date, player_lookup
+),
+stored AS (
+  SELECT
+    scope,
+    game_date,
+    IF(scope = 'system', system_id, '') AS system_id,
+    player_lookup,
+    LOGICAL_OR(fresh) AS fresh,
+    TRUE AS found
+  FROM facts
+  CROSS JOIN UNNEST(['system', 'date']) AS scope
+  WHERE is_active
+  GROUP BY 1, 2, 3, 4
+),
+expected AS (
+  SELECT expected_groups.*, roster.player_lookup, TRUE AS wanted
+  FROM expected_groups
+  JOIN roster ON roster.game_date = expected_groups.game_date
+),
+people AS (
+  SELECT
+    scope,
     game_date,
     system_id,
+    player_lookup,
+    line,
+    CASE WHEN found IS NULL THEN 'missing' WHEN wanted IS NULL THEN 'unexpected' WHEN fresh THEN 'fresh' ELSE 'stale' END
+      AS state
+  FROM expected
+  FULL JOIN stored USING (scope, game_date, system_id, player_lookup)
+  LEFT JOIN known_lines USING (game_date, player_lookup)
+),
+coverage AS (
+  SELECT
+    scope,
+    game_date,
+    system_id,
+    COUNTIF(state <> 'unexpected') AS expected_players,
+    COUNTIF(state IN ('fresh', 'stale')) AS stored_players,
+    COUNTIF(state = 'fresh') AS fresh_players,
+    COUNTIF(state = 'unexpected') AS unexpected_players,
+    ARRAY_AGG(
+      IF(state <> 'fresh' AND rank <= 50, STRUCT(state AS state, rank AS rank, player_lookup AS name), NULL)
+      IGNORE NULLS
+    ) AS names
+  FROM (
+    SELECT
+      *,
+      ROW_NUMBER() OVER (
+        PARTITION BY scope, game_date, system_id, state ORDER BY IFNULL(line, 0) DESC, player_lookup
+      ) AS rank
+    FROM people
+  )
+  GROUP BY scope, game_date, system_id
+),
+measured AS (
+  SELECT
+    scope,
+    game_date,
+    IF(scope = 'system', system_id, '') AS system_id,
     COUNT(*) AS all_rows,
     COUNTIF(is_active) AS active_rows,
     COUNTIF(is_active AND inserted) AS inserted_rows,
     COUNTIF(is_active AND fresh AND NOT inserted) AS updated_rows,
     COUNTIF(is_active AND NOT fresh) AS stale_rows,
+    COUNT(*) AS date_rows,
+    MAX(written_at) AS last_written_at,
     COUNTIF(is_active AND (current_points_line = 20.0 AND NOT book_shows_line)) AS line_not_placeholder__failing,
     COUNTIF(is_active AND current_points_line = 20.0 AND book_shows_line) AS line_not_placeholder__shown,
     STRING_AGG(IF(is_active AND current_points_line = 20.0 AND book_shows_line, player_lookup, NULL), ', '
@@ -91,11 +192,8 @@ measured AS (
     COUNTIF(is_active
       AND (NOT REGEXP_CONTAINS(IFNULL(prediction_id, ''), r'^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'))) AS prediction_id_is_uuid__failing,
     COUNTIF(is_active
-      AND (NOT REGEXP_CONTAINS(IFNULL(game_id, ''), r'^20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])_[A-Z]{3}_[A-Z]{3}$')
-          AND NOT REGEXP_CONTAINS(IFNULL(game_id, ''), r'^00[1-6][0-9]{7}$')
-        OR REGEXP_CONTAINS(IFNULL(game_id, ''), r'^00[1-6][0-9]{7}$') AND league_form_rows <= team_form_rows
-        OR REGEXP_CONTAINS(IFNULL(game_id, ''), r'^20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])_[A-Z]{3}_[A-Z]{3}$')
-          AND team_form_rows < league_form_rows)) AS game_id_form__failing,
+      AND (NOT REGEXP_CONTAINS(IFNULL(game_id, ''), r'^(20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])_[A-Z]{3}_[A-Z]{3}|00[1-6][0-9]{7})$')
+        OR (LENGTH(game_id) > 10) = (team_form_surplus < 0))) AS game_id_form__failing,
     COUNTIF(is_active
       AND (IFNULL(line_source, '') = 'ACTUAL_PROP'
           AND (IFNULL(line_source_api, '') = 'ESTIMATED' OR NOT IFNULL(has_prop_line, FALSE))
@@ -150,17 +248,7 @@ measured AS (
     COUNTIF(line_source = 'ACTUAL_PROP') AS rows_active__real,
     COUNTIF(NOT is_active AND line_source = 'ACTUAL_PROP') AS rows_active__inactive,
     COUNTIF(is_active AND (postponed_rows > 0 AND TRIM(IFNULL(invalidation_reason, '')) = '')) AS games_not_postponed__failing,
-    COUNTIF(NOT TRIM(IFNULL(invalidation_reason, '')) = '') AS games_not_postponed__told
-  FROM facts
-  GROUP BY game_date, system_id
-),
-measured_by_date AS (
-  SELECT
-    'date' AS scope,
-    game_date,
-    '' AS system_id,
-    COUNT(*) AS date_rows,
-    MAX(written_at) AS last_written_at,
+    COUNTIF(NOT TRIM(IFNULL(invalidation_reason, '')) = '') AS games_not_postponed__told,
     COUNT(DISTINCT IF(is_active AND fresh, player_lookup, NULL)) AS claim_stored__players,
     COUNT(DISTINCT IF(is_active
       AND fresh
@@ -185,118 +273,11 @@ measured_by_date AS (
       AND revision_rows < named_rows
       AND 2 * revision_rows <= named_rows) AS revision_single__odd
   FROM facts
-  GROUP BY game_date
-),
-dates AS (
-  SELECT day FROM UNNEST(@game_dates) AS day
-),
-expected_groups AS (
-  SELECT 'system' AS scope, dates.day AS game_date, era.system_id
-  FROM dates
-  JOIN UNNEST(@eras) AS era ON dates.day >= era.from_date AND dates.day < era.until_date
-  UNION ALL
-  SELECT 'date' AS scope, dates.day AS game_date, '' AS system_id FROM dates
-),
-context AS (
-  SELECT
-    game_date,
-    player_lookup,
-    avg_minutes_per_game_last_7,
-    has_prop_line,
-    player_status,
-    is_production_ready,
-    created_at
-  FROM `nba-props-platform.nba_analytics.upcoming_player_game_context`
-  WHERE game_date BETWEEN @first_date AND @last_date
-),
-context_by_date AS (
-  SELECT
-    'date' AS scope,
-    game_date,
-    '' AS system_id,
-    COUNT(*) AS context_rows,
-    COUNTIF(created_at <= @roster_as_of) AS context_rows_in_time
-  FROM context
-  GROUP BY game_date
-),
-roster AS (
-  SELECT game_date, player_lookup
-  FROM (
-    SELECT
-      context.*,
-      ROW_NUMBER() OVER (PARTITION BY game_date, player_lookup ORDER BY created_at DESC) AS age
-    FROM context
-    WHERE created_at <= @roster_as_of
-  )
-  WHERE age = 1
-    AND (avg_minutes_per_game_last_7 >= @min_minutes OR has_prop_line)
-    AND IFNULL(UPPER(player_status), '') NOT IN ('OUT', 'DOUBTFUL')
-    AND is_production_ready
-),
-known_lines AS (
-  SELECT game_date, player_lookup, MAX(current_points_line) AS line FROM book GROUP BY game_date, player_lookup
-),
-stored AS (
-  SELECT 'system' AS scope, game_date, system_id, player_lookup, LOGICAL_OR(fresh) AS fresh, TRUE AS found
-  FROM facts
-  WHERE is_active
-  GROUP BY game_date, system_id, player_lookup
-  UNION ALL
-  SELECT 'date' AS scope, game_date, '' AS system_id, player_lookup, LOGICAL_OR(fresh) AS fresh, TRUE AS found
-  FROM facts
-  WHERE is_active
-  GROUP BY game_date, player_lookup
-),
-expected AS (
-  SELECT expected_groups.*, roster.player_lookup, TRUE AS wanted
-  FROM expected_groups
-  JOIN roster ON roster.game_date = expected_groups.game_date
-),
-people AS (
-  SELECT
-    *,
-    CASE WHEN found IS NULL THEN 'missing' WHEN wanted IS NULL THEN 'unexpected' WHEN fresh THEN 'fresh' ELSE 'stale' END
-      AS state
-  FROM expected
-  FULL JOIN stored USING (scope, game_date, system_id, player_lookup)
-  LEFT JOIN known_lines USING (game_date, player_lookup)
-),
-coverage AS (
-  SELECT
-    scope,
-    game_date,
-    system_id,
-    COUNTIF(state <> 'unexpected') AS expected_players,
-    COUNTIF(state IN ('fresh', 'stale')) AS stored_players,
-    COUNTIF(state = 'fresh') AS fresh_players,
-    COUNTIF(state = 'unexpected') AS unexpected_players,
-    ARRAY_AGG(
-      IF(state = 'missing' AND rank <= 50, STRUCT(rank AS rank, player_lookup AS name), NULL) IGNORE NULLS
-    ) AS missing,
-    ARRAY_AGG(
-      IF(state = 'stale' AND rank <= 50, STRUCT(rank AS rank, player_lookup AS name), NULL) IGNORE NULLS
-    ) AS stale,
-    ARRAY_AGG(
-      IF(state = 'unexpected' AND rank <= 50, STRUCT(rank AS rank, player_lookup AS name), NULL) IGNORE NULLS
-    ) AS unexpected
-  FROM (
-    SELECT
-      *,
-      ROW_NUMBER() OVER (
-        PARTITION BY scope, game_date, system_id, state ORDER BY IFNULL(line, 0) DESC, player_lookup
-      ) AS rank
-    FROM people
-  )
-  GROUP BY scope, game_date, system_id
-),
-grid AS (
-  SELECT scope, game_date, system_id FROM expected_groups
-  UNION DISTINCT
-  SELECT scope, game_date, system_id FROM measured
+  CROSS JOIN UNNEST(['system', 'date']) AS scope
+  GROUP BY 1, 2, 3
 )
 SELECT *
-FROM grid
-LEFT JOIN measured USING (scope, game_date, system_id)
-LEFT JOIN measured_by_date USING (scope, game_date, system_id)
+FROM expected_groups
+FULL JOIN measured USING (scope, game_date, system_id)
 LEFT JOIN coverage USING (scope, game_date, system_id)
-LEFT JOIN context_by_date USING (scope, game_date, system_id)
+LEFT JOIN context_by_date USING (scope, game_date)
