@@ -41,7 +41,7 @@ def check(unit: Unit, surroundings: Surroundings) -> Iterator[Finding]:
     elif table.kind in _VIEWS:
         yield from _shows_less(unit, table, surroundings)
     elif table.kind == "table" and unit.made is not None:
-        yield from _columns(unit, table, surroundings, _created(unit, table, unit.made))
+        yield from _columns(unit, table, surroundings, _created(unit, table, surroundings))
         yield from _less_guarded(unit, table, surroundings)
     elif table.kind == "table" and not isinstance(unit.outcome, Refusal) and not unit.in_cycle:
         yield from _replaced(unit, table, surroundings, "is made anew, with columns that are not known here")
@@ -83,8 +83,7 @@ def _columns(
 
 
 def _altered(unit: Unit, table: Table) -> Iterator[tuple[str, str, Place]]:
-    actions = tree.listed(unit.analysis.statement, "alter_action_list") if unit.analysis else ()
-    for action, node in zip(map(tree.unwrap, actions), _action_nodes(unit), strict=False):
+    for action, node in zip(map(tree.unwrap, _actions(unit)), _action_nodes(unit), strict=False):
         kind = tree.kind(action)
         name = action.parent.column if kind.startswith("alter_column") else getattr(action, "name", "")
         column = table.column(name) if name else None
@@ -106,7 +105,9 @@ def _change(kind: str, action: Any, column: Column) -> str:
     return ""
 
 
-def _created(unit: Unit, table: Table, made: Table) -> Iterator[tuple[str, str, Place]]:
+def _created(unit: Unit, table: Table, surroundings: Surroundings) -> Iterator[tuple[str, str, Place]]:
+    assert unit.made is not None
+    added = _added(table, surroundings)
     places = {
         node.children[0].message.id_string.lower(): unit.place_of(node.message)
         for node in unit.syntax.find("column_definition")
@@ -116,13 +117,21 @@ def _created(unit: Unit, table: Table, made: Table) -> Iterator[tuple[str, str, 
     told = unit.syntax.child("query") is None
     for column in table.columns:
         at = places.get(column.name.lower(), unit.place(0))
-        found = made.column(column.name)
+        found = unit.made.column(column.name)
+        if found is None and column.name.lower() in added:
+            continue
         if found is None:
             yield column.name, f"loses its column {column.name}", at
         elif _retyped(column, found.type):
             yield column.name, _retyped(column, found.type), at
         elif found.nullable and not column.nullable and told:
             yield column.name, f"lets its column {column.name} be NULL", at
+
+
+def _added(table: Table, surroundings: Surroundings) -> set[str]:
+    """The columns that ALTER statements give to a table, whatever its CREATE says."""
+    actions = [tree.unwrap(one) for unit in surroundings.estate.definers.of(table.name) for one in _actions(unit)]
+    return {one.column_definition.name.lower() for one in actions if tree.kind(one) == "add_column_action"}
 
 
 def _retyped(column: Column, new: str) -> str:
@@ -175,6 +184,10 @@ def _kind(kind: str) -> str:
 
 def _with_article(kind: str) -> str:
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind.replace('_', ' ')}"
+
+
+def _actions(unit: Unit) -> Any:
+    return tree.listed(unit.analysis.statement, "alter_action_list") if unit.analysis else ()
 
 
 def _action_nodes(unit: Unit) -> list[Any]:

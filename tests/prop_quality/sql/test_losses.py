@@ -168,6 +168,23 @@ def test_a_column_that_a_watching_view_no_longer_has_is_said(change: Change) -> 
     assert "loses its column issue_count" in said[0].message
 
 
+def test_a_column_that_an_alter_gave_is_lost_with_the_alter_and_not_before(
+    checkout: Path, workers: Workers, ours: Estate
+) -> None:
+    git(checkout, "checkout", "--quiet", "--force", "-B", "with-an-alter", "main")
+    git(checkout, "clean", "-fdq")
+    alter = f"ALTER TABLE `{DATASET}.player_prop_predictions` ADD COLUMN"
+    (checkout / "sql/migrate.sql").write_text(f"{alter} deployment_revision STRING", encoding="utf-8")
+    git(checkout, "add", ".")
+    git(checkout, "commit", "--quiet", "--message=alter")
+    request = Request((checkout / "sql",), root=checkout)
+    (checkout / "sql/more.sql").write_text(f"{alter} more STRING", encoding="utf-8")
+    assert check_since(request, "with-an-alter", workers, ours, compare=False).report.findings == ()
+    (checkout / "sql/migrate.sql").unlink()
+    report = check_since(request, "with-an-alter", workers, ours, compare=False).report
+    assert "revision_expected" in of_contract(report).message
+
+
 def test_a_definition_beside_it_counts_when_the_first_one_goes(checkout: Path, workers: Workers, ours: Estate) -> None:
     git(checkout, "checkout", "--quiet", "--force", "-B", "with-two", "main")
     git(checkout, "clean", "-fdq")
