@@ -88,7 +88,9 @@ class LatestWriteRecent(GroupExpectation):
         bad = newest is None or newest < limit
         finding = Finding(day.game_date, None, rows, rows if bad else 0, self.level if bad else None)
         said = (
-            f"newest write for {day.game_date} {newest:%Y-%m-%d %H:%M} UTC" if newest else f"no row for {day.game_date}"
+            f"newest write for {day.game_date} at {newest:%Y-%m-%d %H:%M} UTC"
+            if newest
+            else f"no row for {day.game_date}"
         )
         return finding, f"{said}, needed since {limit:%Y-%m-%d %H:%M} UTC"
 

@@ -28,7 +28,7 @@ def test_the_columns_of_the_last_run_that_saw_any_are_found_behind_days_of_troub
     settings = replace(SETTINGS, state_dir=tmp_path)
     save(tmp_path, 0, columns={"old": "STRING"})
     save(tmp_path, 1, columns={"game_date": "DATE"})
-    for n in range(200):
+    for n in range(40):
         save(tmp_path, 15 * (n + 1), dates=())
     save(tmp_path, 5000, table="other.other.other", columns={"other": "DATE"})
     assert previous_columns(settings, AT + timedelta(days=9)) == {"game_date": "DATE"}
