@@ -105,7 +105,7 @@ def parse_event(
         EventError: not JSON, or a field is missing, malformed or contradictory; the message names the field.
     """
     try:
-        data = json.loads(text.removeprefix("\ufeff") if isinstance(text, str) else text)
+        data = json.loads(text.removeprefix("\ufeff") if isinstance(text, str) else text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise EventError(
             f"The event is not JSON ({_why(error)}); pass the coordinator's completion message."
@@ -144,11 +144,21 @@ def read_event(data: object, *, table: TableRef, now: datetime, started_at: date
     )
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; a field that is there twice may contradict itself, and the last one would win unseen."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise EventError(f"{quoted(name)} occurs twice in one object of the event; pass the event as it was sent.")
+        found[name] = value
+    return found
+
+
 def _unwrap(data: object) -> Mapping[str, Any]:
     if isinstance(data, dict) and isinstance(data.get("message"), dict):
         encoded = data["message"].get("data")
         try:
-            data = json.loads(base64.b64decode(encoded, validate=True))
+            data = json.loads(base64.b64decode(encoded, validate=True), object_pairs_hook=_once)
         except (TypeError, ValueError, binascii.Error, RecursionError) as error:
             raise EventError(
                 "message.data of the Pub/Sub envelope is not base64 of JSON; pass the message as it was pushed."

@@ -122,7 +122,7 @@ def _from_file(path: Path, known: Mapping[str, str | None]) -> dict[str, str]:
     try:
         content: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SettingsError(f"{path} cannot be read as YAML: {error}") from error
+        raise SettingsError(f"{path} cannot be read as YAML: {_why(error)}.") from error
     if not isinstance(content, dict):
         raise SettingsError(f"{path} must map setting names to values.")
     found = {}
@@ -133,6 +133,15 @@ def _from_file(path: Path, known: Mapping[str, str | None]) -> dict[str, str]:
             if value not in (None, ""):
                 found[str(name)] = str(value)
     return found
+
+
+def _why(error: Exception) -> str:
+    """What is wrong with a file, without the lines around it: Great Expectations keeps passwords there."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"line {error.problem_mark.line + 1}, column {error.problem_mark.column + 1}"
+    return (
+        "it is no UTF-8" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", "") or "it is no YAML"
+    )
 
 
 def _table(values: Mapping[str, str | None], variable: str) -> TableRef:

@@ -187,6 +187,13 @@ def test_what_is_no_json_is_refused(text: bytes) -> None:
         parse_event(text, table=TABLE, now=NOW)
 
 
+def test_a_field_that_is_there_twice_is_refused() -> None:
+    twice = json.dumps(EVENT)[:-1] + ', "status": "error"}'
+    for text in (twice, json.dumps(envelope(encoded(twice)))):
+        with pytest.raises(EventError, match="'status' occurs twice"):
+            parse_event(text, table=TABLE, now=NOW)
+
+
 def test_a_claim_that_contradicts_itself_is_read_because_a_check_fails_on_it() -> None:
     assert read(EVENT | {"record_count": 83}).record_count == 83
 

@@ -80,6 +80,13 @@ def test_an_unknown_or_malformed_value_names_its_variable(variable: str, value: 
     assert "s3cret" not in str(refused.value)
 
 
+def test_a_file_that_cannot_be_read_is_not_shown_because_passwords_are_kept_there(project: Path) -> None:
+    (project / VARIABLES).write_text("db_password: s3cret: oh\n", encoding="utf-8")
+    with pytest.raises(SettingsError) as refused:
+        Settings.load({})
+    assert str(refused.value).endswith("config_variables.yml cannot be read as YAML: line 1, column 20.")
+
+
 @pytest.mark.parametrize(
     ("content", "names"),
     [
