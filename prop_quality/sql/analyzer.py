@@ -207,7 +207,7 @@ class Analyzer:
         except Refused as refused:
             return _refusal(statement.text, byte_offset(statement.text, refused.line, refused.column), refused.message)
         except AnalyzerFailed as failed:
-            return Refusal(f"The analyzer failed on this statement: {failed}.", 1, 1, 0, failed=True)
+            return Refusal(str(failed), 1, 1, 0, failed=True)
 
     def _resolve(self, statement: Statement, names: Names, seen: _Seen, parameters: Mapping[str, str]) -> Any:
         typed = {name: self.type_message(text) for name, text in parameters.items()}

@@ -113,8 +113,6 @@ def _created(unit: Unit, table: Table, surroundings: Surroundings) -> Iterator[t
         for node in unit.syntax.find("column_definition")
         if node.children and node.children[0].kind == "identifier"
     }
-    # What comes out of a query may always be NULL, as far as its types tell.
-    told = unit.syntax.child("query") is None
     for column in table.columns:
         at = places.get(column.name.lower(), unit.place(0))
         found = unit.made.column(column.name)
@@ -124,7 +122,8 @@ def _created(unit: Unit, table: Table, surroundings: Surroundings) -> Iterator[t
             yield column.name, f"loses its column {column.name}", at
         elif _retyped(column, found.type):
             yield column.name, _retyped(column, found.type), at
-        elif found.nullable and not column.nullable and told:
+        elif found.nullable and not column.nullable:
+            # BigQuery takes no NOT NULL over from a query.
             yield column.name, f"lets its column {column.name} be NULL", at
 
 
