@@ -35,13 +35,15 @@ class LineNotPlaceholder(RowExpectation):
         shown = " AND NOT book_shows_line" if scope.book_lines.available else ""
         return f"current_points_line = {self.placeholder!r}{shown}"
 
+    def row_facts(self, scope: Scope) -> dict[str, str]:
+        """Whether a book clears the row."""
+        del scope
+        return {"cleared_by_book": f"is_active AND current_points_line = {self.placeholder!r} AND book_shows_line"}
+
     def measures(self, scope: Scope) -> dict[str, str]:
         """Also how many rows a book clears."""
-        found = dict(super().measures(scope))
-        if scope.book_lines.available:
-            shown = f"is_active AND current_points_line = {self.placeholder!r} AND book_shows_line"
-            found |= counted_rows("shown", shown)
-        return found
+        shown = counted_rows("shown", "cleared_by_book") if scope.book_lines.available else {}
+        return {**super().measures(scope), **shown}
 
     def judge(self, answer: Answer) -> Judgement:
         """A table that was meant to clear lines and cannot be read is said where its absence tells."""

@@ -64,7 +64,7 @@ class ScanExpectation(BatchExpectation):
         return {name: getattr(self, name) for name in type(self).__fields__ if name not in BatchExpectation.__fields__}
 
     def row_facts(self, scope: Scope) -> Mapping[str, str]:
-        """Values of a row that depend on other rows: name to window expression over the slice."""
+        """Values of a row that need other rows, or that several measures need: name to expression over the slice."""
         del scope
         return {}
 

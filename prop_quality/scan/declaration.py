@@ -32,7 +32,7 @@ class Declaration(Protocol):
         """`roster` and `book_lines`, where it needs them."""
 
     def row_facts(self, scope: Scope) -> Mapping[str, str]:
-        """Values of a row that depend on other rows: name to window expression."""
+        """Values of a row that need other rows, or that several measures need: name to expression over the slice."""
 
     def measures(self, scope: Scope) -> Mapping[str, str]:
         """Aggregates over one system on one date: name to expression."""

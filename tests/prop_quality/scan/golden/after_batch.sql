@@ -40,6 +40,7 @@ slice AS (
 facts AS (
   SELECT
     slice.*,
+    is_active AND current_points_line = 20.0 AND book_shows_line AS cleared_by_book,
     SUM(IF(is_active, 1, 0)) OVER (PARTITION BY game_date, system_id, current_points_line) AS same_line_rows,
     SUM(IF(is_active AND fresh, 1, 0)) OVER (PARTITION BY game_date, system_id, player_lookup) AS pair_rows,
     COUNT(*) OVER (PARTITION BY prediction_id) AS id_rows,
@@ -171,11 +172,9 @@ measured AS (
     COUNT(*) AS date_rows,
     MAX(written_at) AS last_written_at,
     COUNTIF(is_active AND (current_points_line = 20.0 AND NOT book_shows_line)) AS line_not_placeholder__failing,
-    COUNTIF(is_active AND current_points_line = 20.0 AND book_shows_line) AS line_not_placeholder__shown,
-    STRING_AGG(IF(is_active AND current_points_line = 20.0 AND book_shows_line, player_lookup, NULL), ', '
-      ORDER BY IF(is_active
-        AND current_points_line = 20.0
-        AND book_shows_line, 0, 1), player_lookup LIMIT 20) AS line_not_placeholder__shown_players,
+    COUNTIF(cleared_by_book) AS line_not_placeholder__shown,
+    STRING_AGG(IF(cleared_by_book, player_lookup, NULL), ', '
+      ORDER BY IF(cleared_by_book, 0, 1), player_lookup LIMIT 20) AS line_not_placeholder__shown_players,
     COUNTIF(is_active
       AND (line_source IS NULL
         OR NOT (line_source IN ("ACTUAL_PROP", "VEGAS_BACKFILL", "NO_VEGAS_DATA")
@@ -250,6 +249,7 @@ measured AS (
     COUNTIF(is_active AND (postponed_rows > 0 AND TRIM(IFNULL(invalidation_reason, '')) = '')) AS games_not_postponed__failing,
     COUNTIF(NOT TRIM(IFNULL(invalidation_reason, '')) = '') AS games_not_postponed__told,
     COUNT(DISTINCT IF(is_active AND fresh, player_lookup, NULL)) AS claim_stored__players,
+    COUNTIF(is_active AND fresh AND written_at <= @until) AS revision_single__written,
     COUNT(DISTINCT IF(is_active
       AND fresh
       AND written_at <= @until
