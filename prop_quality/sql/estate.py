@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from prop_quality.sql.analysis import Analysis, Refusal
 from prop_quality.sql.analyzer import Analyzer
 from prop_quality.sql.catalogue import Catalogue, Column, Table
 from prop_quality.sql.context import Context, Seen
@@ -12,8 +13,9 @@ from prop_quality.sql.definers import Definers
 from prop_quality.sql.definitions import altered, merged, routine_of, table_of
 from prop_quality.sql.errors import AnalyzerFailed, Refused
 from prop_quality.sql.graph import circles, levels
-from prop_quality.sql.script import parts
+from prop_quality.sql.script import Statement, parts
 from prop_quality.sql.sources import SourceFile
+from prop_quality.sql.templates import filled_in, meets_a_name
 from prop_quality.sql.types import struct
 from prop_quality.sql.units import ParsedFile, Unit, parse
 from prop_quality.sql.workers import Workers
@@ -96,6 +98,13 @@ class Estate:
             if not unit.missing:
                 variables = context.variables(statement.start)
                 unit.outcome = analyzer.analyze(statement, seen, variables=variables, names=unit.names)
+                filled = refused_name_filled_in(unit)
+                if filled is not None:
+                    unit.name_refused = True
+                    other = analyzer.analyze(filled, seen, variables=variables, names=unit.names)
+                    # Other refusals may come of the parameters that were put there.
+                    if isinstance(other, Analysis) or "Unrecognized name" in other.message:
+                        unit.outcome = other
         for variable in statement.declares:
             column = _variable(analyzer, unit, variable.name, variable.type)
             if column is not None:
@@ -139,6 +148,14 @@ class Estate:
         here = context.table(before.name, unit.statement.start) or before
         context.add(-1, replace(merged(here, unit.made), name=before.name))
         self.catalogue.add(unit.made)
+
+
+def refused_name_filled_in(unit: Unit) -> Statement | None:
+    """The statement with parameters in place of its texts with a name in braces, where one of them was refused."""
+    statement, refusal = unit.statement, unit.outcome
+    if not isinstance(refusal, Refusal) or not meets_a_name(statement.text, refusal.offset):
+        return None
+    return replace(statement, text=filled_in(statement.text, positional=unit.names.positional))
 
 
 def _variable(analyzer: Analyzer, unit: Unit, name: str, type_: str | None) -> Column | None:

@@ -31,8 +31,6 @@ _UNKNOWN = re.compile(
 # It is said of each such DECLARE already.
 _MISPLACED = "Variable declarations are allowed only"
 _MIXED = ("Named parameters are not supported", "Positional parameters are not supported")
-# The one text that follows, with the name of its type where there is one.
-_LITERAL = re.compile(r"""(?:[A-Za-z]+(?:<\w+>)?\s*)?((?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"))""")
 
 
 def findings(unit: Unit, estate: Estate) -> Iterator[Finding]:
@@ -44,9 +42,7 @@ def findings(unit: Unit, estate: Estate) -> Iterator[Finding]:
     name = None if unit.statement.kind == "create_procedure" else templates.name_in_a_text(unit.statement.text)
     if name is not None:
         yield _name_in_a_text(unit, name)
-    if isinstance(unit.outcome, Refusal) and not (
-        (name is not None and _meets_a_name(unit, unit.outcome)) or unit.outcome.message.startswith(_MISPLACED)
-    ):
+    if isinstance(unit.outcome, Refusal) and not (_is_of_a_name(unit) or unit.outcome.message.startswith(_MISPLACED)):
         yield _refused(unit, unit.outcome)
 
 
@@ -117,20 +113,23 @@ def _misplaced(unit: Unit, at: int) -> Finding:
 
 def _name_in_a_text(unit: Unit, at: int) -> Finding:
     """A program may put something in its place, or it means itself, as in a regular expression."""
-    if isinstance(unit.outcome, Refusal) and _meets_a_name(unit, unit.outcome):
-        said = "What a program puts in place of this name is not known here, so this statement is not checked further."
-        return CODES["templated"].at(unit.file.name, *unit.place(at), said, templates.MEND, unit.object)
     said = "A program may put something in place of this name; the statement is checked as it stands."
     found = CODES["templated"].at(
         unit.file.name, *unit.place(at), said, "Use a parameter, @name, for a value.", unit.object
     )
-    return replace(found, severity=Level.INFO)
+    if not unit.name_refused:
+        return replace(found, severity=Level.INFO)
+    rest = "this statement is not checked further" if _is_of_a_name(unit) else "the rest of the statement is checked"
+    return replace(found, message=f"What a program puts in place of this name is not known here; {rest}.")
 
 
-def _meets_a_name(unit: Unit, refusal: Refusal) -> bool:
-    """Whether what is refused is a text with a name in braces, such as DATE '{day}'."""
-    literal = _LITERAL.match(unit.statement.text.encode()[refusal.offset :].decode(errors="replace"))
-    return literal is not None and templates.name_in_a_text(literal[1]) is not None
+def _is_of_a_name(unit: Unit) -> bool:
+    """Whether what is refused is such a name, and nothing is known of the rest."""
+    return (
+        unit.name_refused
+        and isinstance(unit.outcome, Refusal)
+        and templates.meets_a_name(unit.statement.text, unit.outcome.offset)
+    )
 
 
 def _not_known(unit: Unit, at: tuple[int, int], name: str) -> Finding:

@@ -25,6 +25,10 @@ _SCRIPTED = re.compile(r"\bLANGUAGE\s+(?:js|python|java|scala)\b", re.IGNORECASE
 # A query of a graph has braces of its own: (p:Player {id: 1})-[:MET]->{1,3}(q).
 _GRAPH = re.compile(r"\bGRAPH(?:_TABLE)?\b", re.IGNORECASE)
 _OF_GRAPH = re.compile(r"\{\s*(?:\w+\s*:|\d*\s*,?\s*\d*\s*\})")
+# The one text that follows, with the name of its type where there is one.
+_LITERAL = re.compile(r"""(?:[A-Za-z]+(?:<\w+>)?\s*)?((?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"))""")
+# DATE '{day}' is one value.
+_TYPES = frozenset({"BIGDECIMAL", "BIGNUMERIC", "DATE", "DATETIME", "DECIMAL", "JSON", "NUMERIC", "TIME", "TIMESTAMP"})
 _DECLARED = re.compile(r"DECLARE\s+(`?\w+`?(?:\s*,\s*`?\w+`?)*)", re.IGNORECASE)
 
 _ITSELF = "This statement is a template; what is put in its braces is not known here, so it is not checked."
@@ -62,6 +66,26 @@ def name_in_a_text(statement: str) -> int | None:
         if token.lastgroup == "string" and not token[0].startswith("`") and (name := _NAMED.search(token[0])):
             return len(statement[: token.start() + name.start()].encode())
     return None
+
+
+def meets_a_name(statement: str, offset: int) -> bool:
+    """Whether at this place (in bytes) stands a text with a name in braces, such as DATE '{day}'."""
+    literal = _LITERAL.match(statement.encode()[offset:].decode(errors="replace"))
+    return literal is not None and name_in_a_text(literal[1]) is not None
+
+
+def filled_in(statement: str, *, positional: bool) -> str:
+    """The statement with a parameter in place of each text that has a name in braces, byte for byte."""
+    parts: list[str] = []
+    for number, token in enumerate(lexer.tokens(statement)):
+        if token.lastgroup != "string" or token[0].startswith("`") or not _NAMED.search(token[0]):
+            parts.append(token[0])
+            continue
+        if len(parts) > 1 and parts[-1].isspace() and parts[-2].upper() in _TYPES:
+            parts[-2] = " " * len(parts[-2])
+        size, mark = len(token[0].encode()), "?" if positional else f"@_{number}"
+        parts.append(mark.ljust(size) if len(mark) <= size else token[0])
+    return "".join(parts)
 
 
 def _templates(text: str) -> Iterator[tuple[int, int, int, str]]:

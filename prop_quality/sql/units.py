@@ -25,6 +25,7 @@ class Unit:
     """One statement of a file. `outcome` is what the analyzer says of it, None until it was asked or when it cannot be.
 
     `missing` are the tables that it names and nobody defines. `made` is the table that it makes, after analysis.
+    `name_refused` says that as it stands a text with a name in braces is refused, as in DATE '{day}'.
     """
 
     file: SourceFile
@@ -35,6 +36,7 @@ class Unit:
     missing: tuple[tuple[str, ...], ...] = ()
     made: Table | None = None
     in_cycle: bool = False
+    name_refused: bool = False
 
     @property
     def object(self) -> str:

@@ -49,6 +49,23 @@ def test_a_name_in_a_text_is_said_and_the_statement_checked_as_it_stands(finding
 def test_what_is_refused_for_such_a_text_is_no_error(findings: Check, refused: str) -> None:
     (said,) = findings(f"SELECT 1 FROM UNNEST([DATE '2026-01-09']) AS day WHERE {refused}")
     assert (said.code, str(said.severity)) == ("templated", "warning")
+    assert said.message.endswith("the rest of the statement is checked.")
+
+
+def test_beside_such_a_text_the_other_mistakes_are_found(findings: Check) -> None:
+    said = findings(
+        "SELECT missing FROM UNNEST([DATE '2026-01-09']) AS d WHERE DATE_TRUNC(d, MONTH) = DATE '{day}';\n"
+        "SELECT 'é', 1 / x FROM UNNEST([0]) AS x WHERE DATE '2026-01-09' = '{day}' AND '{other}' != ''"
+    )
+    assert [(one.code, one.line, one.column) for one in said] == [
+        ("unknown-name", 1, 8), ("templated", 1, 89), ("unsafe-division", 2, 13), ("templated", 2, 68),
+    ]  # fmt: skip
+
+
+def test_where_nothing_fits_in_its_place_the_statement_is_not_checked_further(findings: Check) -> None:
+    (said,) = findings("SELECT RANGE<DATE> '[{first}, {last})', missing")
+    assert (said.code, str(said.severity)) == ("templated", "warning")
+    assert said.message.endswith("this statement is not checked further.")
 
 
 @pytest.mark.parametrize(
