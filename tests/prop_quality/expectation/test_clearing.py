@@ -120,7 +120,7 @@ def test_without_the_table_of_book_lines_nothing_is_cleared_and_note_and_reason_
     assert any(note.startswith("No book line clears anything") and "no_such" in note for note in verdict.notes)
     reason = of(verdict).reason
     assert reason.startswith(
-        "1 of 485 active rows have a placeholder line that nothing clears: 1 of catboost_v8. No book"
+        "1 of 485 active rows has a placeholder line that nothing clears: 1 of catboost_v8. No book"
     )
     assert "nba_raw.no_such is not there; check PROP_QUALITY_BOOK_LINES_TABLE and" in reason
 
