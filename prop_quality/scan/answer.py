@@ -194,8 +194,9 @@ def _pairs(row: Mapping[str, Any]) -> Pairs:
 
 
 def _names(value: Any) -> dict[str, tuple[str, ...]]:
-    """Players by state (`missing`, `stale`, `unexpected`), in the order of their rank."""
-    found: dict[str, list[str]] = {}
-    for item in sorted(value or (), key=lambda item: int(item["rank"])):
-        found.setdefault(str(item["state"]), []).append(str(item["name"]))
-    return {state: tuple(names) for state, names in found.items()}
+    """Players by state (`missing`, `stale`, `unexpected`) in the order of their rank, from `state rank name`."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for item in value or ():
+        state, rank, name = item.split(" ", 2)
+        found.setdefault(state, []).append((int(rank), name))
+    return {state: tuple(name for _, name in sorted(ranked)) for state, ranked in found.items()}

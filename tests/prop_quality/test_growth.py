@@ -56,7 +56,7 @@ def test_a_verdict_made_of_the_longest_lists_is_valid() -> None:
 
 def rows_of(day: date, scope: Scope) -> list[dict[str, Any]]:
     """What the scan answers for a date on which half of the players of each system are missing."""
-    names = [{"state": "missing", "rank": n, "name": f"player{n}"} for n in range(1, 51)]
+    names = [f"missing {n} player{n}" for n in range(1, 51)]
     pairs = {"expected_players": 120, "stored_players": 60, "fresh_players": 0, "names": names, "context_rows": 150}
     one = {"game_date": day, "all_rows": 60, "active_rows": 60, "date_rows": 60, **pairs}
     systems = scope.registry.systems_on(day)

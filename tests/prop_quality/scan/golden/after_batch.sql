@@ -146,7 +146,7 @@ coverage AS (
     COUNTIF(state = 'fresh') AS fresh_players,
     COUNTIF(state = 'unexpected') AS unexpected_players,
     ARRAY_AGG(
-      IF(state <> 'fresh' AND rank <= 50, STRUCT(state AS state, rank AS rank, player_lookup AS name), NULL)
+      IF(state <> 'fresh' AND rank <= 50, CONCAT(state, ' ', CAST(rank AS STRING), ' ', player_lookup), NULL)
       IGNORE NULLS
     ) AS names
   FROM (
