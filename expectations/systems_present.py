@@ -51,5 +51,5 @@ class SystemsPresent(GroupExpectation):
             examined=1,
             failing=int(not there),
             level=None if there else self.level,
-            detail=f"{group.system_id} on {group.game_date}",
+            detail=group.system_id,
         )

@@ -39,8 +39,9 @@ class GroupExpectation(ScanExpectation):
 
     def judge(self, answer: Answer) -> Judgement:
         """Failed as soon as one group fails."""
-        groups = answer.judged_days if self.per_date else answer.judged_systems
-        raw = [f for group in groups if (f := self.look(group, answer)) is not None]
+        days = set(self.dates(answer))
+        groups = [g for g in (answer.judged_days if self.per_date else answer.judged_systems) if g.game_date in days]
+        raw = [_dated(f, answer) for group in groups if (f := self.look(group, answer)) is not None]
         findings = self._waived(raw, answer)
         if self.per_date and len(answer.dates) == 1 and len(findings) == 1 and findings[0].detail:
             return self._concluded([replace(findings[0], detail=None)], answer, findings[0].detail, raw)
@@ -81,3 +82,10 @@ class GroupExpectation(ScanExpectation):
                 named = [{"game_date": str(f.game_date), "system_id": f.system_id} for f in covered]
                 found.append(cleared_by(waiver, sum(f.failing for f in covered), named))
         return found
+
+
+def _dated(finding: Finding, answer: Answer) -> Finding:
+    """The finding whose words say of which date they speak, where there are several."""
+    if finding.detail is None or len(answer.scope.dates) == 1:
+        return finding
+    return replace(finding, detail=f"on {finding.game_date} {finding.detail}")
