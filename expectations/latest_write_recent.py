@@ -1,10 +1,11 @@
 """Finds a table that stands still."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from expectations.batch import NEWEST_WRITE
+from expectations.levels import dates_of_systems, no_roster
 from expectations.remedies import staging_tables
 from expectations.schedule import EARLY, last_due
 from prop_quality.expectation import (
@@ -65,13 +66,20 @@ class LatestWriteRecent(GroupExpectation):
             return scope.now - timedelta(hours=self.max_age_hours)
         return scope.since
 
+    def dates(self, answer: Answer) -> Sequence[date]:
+        """Not those on which none of the selected systems is expected: nothing was to be written there."""
+        return dates_of_systems(answer)
+
     def judge(self, answer: Answer) -> Judgement:
         """On watch each date to be played has been written since its last batch was due, or within the limit."""
         if self.max_age_hours is None:
             return super().judge(answer)
         playing = [day for day in answer.judged_days if day.pairs.expected]
+        if not playing and answer.dates:
+            why = f"Cannot be decided: {no_roster(answer.judged_days[0], answer)}."
+            return undecided(Outcome.INCONCLUSIVE, self.level, why, answer.dates)
         if not playing:
-            return undecided(Outcome.SKIPPED, self.level, "No games, no writes.", answer.dates)
+            return undecided(Outcome.SKIPPED, self.level, "No games, no writes.")
         looked = [found for day in playing if (found := self._watched(day, answer.scope)) is not None]
         if not looked:
             return undecided(Outcome.SKIPPED, self.level, "No batch is due yet.", answer.dates)

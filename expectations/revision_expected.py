@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from expectations.batch import batch_rows
+from expectations.levels import dates_of_systems
 from expectations.remedies import revisions
 from prop_quality.expectation import Answer, Finding, Group, Judgement, Outcome, RowExpectation, Scope, undecided
 
@@ -64,7 +65,9 @@ class RevisionExpected(RowExpectation):
 
     def judge(self, answer: Answer) -> Judgement:
         """What the event says is told beside the rows."""
-        judgement = super().judge(answer)
+        # Where none of the selected systems is expected nothing was to be written, and no revision is in doubt.
+        written = replace(answer, scope=replace(answer.scope, dates=tuple(dates_of_systems(answer))))
+        judgement = super().judge(written)
         event = answer.scope.event
         if event is None or event.worker_revision is None:
             return judgement

@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from expectations.batch import batch_rows
+from expectations.levels import dates_of_systems
 from expectations.remedies import revisions
 from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement, Outcome, Scope, undecided
 
@@ -69,9 +70,14 @@ class RevisionSingle(GroupExpectation):
         return f"{self._named(scope)} AND revision_rows < named_rows AND 2 * revision_rows <= named_rows"
 
     def dates(self, answer: Answer) -> Sequence[date]:
-        """The dates of which a row names a revision, and those with no row of the batch, which are a doubt."""
+        """The dates of which a row names a revision, and those with no row of the batch, which are a doubt.
+
+        Not those on which none of the selected systems is expected: nothing was to be written there.
+        """
         return [
-            day.game_date for day in answer.judged_days if self.number(day, "rows") or not self.number(day, "written")
+            day
+            for day, group in ((day, answer.day(day)) for day in dates_of_systems(answer))
+            if self.number(group, "rows") or not self.number(group, "written")
         ]
 
     def judge(self, answer: Answer) -> Judgement:
