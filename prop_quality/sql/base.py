@@ -9,10 +9,12 @@ from dataclasses import replace
 
 from prop_quality.errors import UsageError
 from prop_quality.sql import contract
-from prop_quality.sql.changes import Changed, graph_of, texts, with_comparisons
+from prop_quality.sql.catalogue import Catalogue, Table
+from prop_quality.sql.changes import Changed, definer, graph_of, makes_view, texts, with_comparisons
 from prop_quality.sql.compare import ChangedView, Comparison, ComparisonProcess, findings_of
+from prop_quality.sql.compare.nights import TABLES
 from prop_quality.sql.estate import Estate
-from prop_quality.sql.finding import Finding, Report
+from prop_quality.sql.finding import Finding, Level, Report
 from prop_quality.sql.gate import Checked, Given, Request, in_order, parse_findings, sources_of, unit_findings
 from prop_quality.sql.git import Repository
 from prop_quality.sql.impact import readers
@@ -24,6 +26,8 @@ from prop_quality.sql.sources import MAX_BYTES, SourceFile, decoded
 from prop_quality.sql.units import Unit
 from prop_quality.sql.workers import Workers
 from prop_quality.verdict import Outcome
+
+_NIGHTS = Catalogue(Table(name, ()) for name in TABLES)
 
 
 def check_since(
@@ -82,11 +86,16 @@ def _checked(
         *losses.findings(difference, surroundings, {*given.checked, *given.known}),
     ]
     gone = [loss.was for loss in losses.gone.values() if loss.was is loss.blamed]
-    comparisons = _compare(losses.views(difference.views(units, old)), new, process) if process is not None else []
+    comparisons: list[Comparison] = []
+    if process is not None:
+        comparisons = _compare(losses.views(difference.views(units, old)), old, new, process)
+        refused = {one.object for one in findings if one.severity is Level.ERROR}
+        comparisons += _left_open([unit for unit in units if unit.object not in refused], old, new)
     blamed = {name: loss.blamed for name, loss in losses.gone.items()}
     findings += _of_comparisons(comparisons, {unit.object: unit for unit in units} | blamed)
     changes = with_comparisons(difference.impact(graph_of(old, new), known.checks), comparisons)
     checked = {unit.file.name for unit in (*units, *gone)} | (changed - given.known.keys())
+    checked -= {one.file for one in given.unreadable}
     all_texts = {one.name: one.text for one in given.files if one.name in checked}
     report = Report(
         verdict=Outcome.PASSED,
@@ -135,10 +144,26 @@ def _estates(
     return estates[0], estates[1]
 
 
-def _compare(views: list[ChangedView], estate: Estate, process: ComparisonProcess) -> list[Comparison]:
+def _compare(views: list[ChangedView], old: Estate, new: Estate, process: ComparisonProcess) -> list[Comparison]:
     changed = {view.name for view in views}
-    others = {name: sql for name, sql in texts(estate, views=True).items() if name not in changed}
-    return process.compare(views, tables=texts(estate, views=False), views=others)
+    seen = [view for view in views if _sees_nights(view.name, old) or _sees_nights(view.name, new)]
+    others = {name: sql for name, sql in texts(new, views=True).items() if name not in changed}
+    unseen = [Comparison(view.name, unseen=True) for view in views if view not in seen]
+    return [*process.compare(seen, tables=texts(new, views=False), views=others), *unseen]
+
+
+def _left_open(units: Iterable[Unit], old: Estate, new: Estate) -> Iterator[Comparison]:
+    """The views that could show a night and cannot be analysed, though that is no error."""
+    for unit in units:
+        if makes_view(unit) and not unit.analysis and definer(old, unit.object) and _sees_nights(unit.object, new):
+            missing = ", ".join(map(".".join, unit.missing))
+            why = f"it reads {missing}, which no file defines" if missing else "it cannot be analysed offline"
+            yield Comparison(unit.object, refused=f"{why}.")
+
+
+def _sees_nights(name: str, estate: Estate) -> bool:
+    """Whether a view reads a table that holds the nights; over others there is nothing to see, in either form."""
+    return any(estate.definers.reads(unit, _NIGHTS) for unit in estate.definers.of(name))
 
 
 def _of_comparisons(comparisons: Iterable[Comparison], places: Mapping[str, Unit]) -> Iterator[Finding]:

@@ -132,9 +132,14 @@ def _is_same(was: Unit, now: Unit) -> bool:
     return was.statement.text == now.statement.text
 
 
+def makes_view(unit: Unit) -> bool:
+    """Whether it makes a view."""
+    return unit.definition is not None and unit.definition.is_view
+
+
 def is_view(unit: Unit) -> bool:
     """Whether it makes a view, and was analysed."""
-    return unit.definition is not None and unit.definition.is_view and unit.analysis is not None
+    return makes_view(unit) and unit.analysis is not None
 
 
 def _is_local(unit: Unit) -> bool:

@@ -40,6 +40,19 @@ class Definers:
         )
         return needed
 
+    def reads(self, unit: Unit, tables: Catalogue) -> bool:
+        """Whether `unit` reads one of `tables`, itself or through what it names."""
+        waiting, seen = [unit], {unit}
+        while waiting:
+            one = waiting.pop()
+            for name in map(".".join, one.names.tables | one.names.paths):
+                if tables.table(name) is not None:
+                    return True
+                fresh = set(self.of(name)) - seen
+                seen |= fresh
+                waiting += fresh
+        return False
+
 
 def _before(one: Unit, unit: Unit) -> bool:
     """Whether `one` comes before `unit`, where both define the same object: creations, then changes, in order."""

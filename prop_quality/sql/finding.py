@@ -46,7 +46,8 @@ class Change:
     `comparison` holds the results before and after, for an object that was built in both forms. Renderers print
     whatever it holds, and these with their own words where they are there: `columns` ({"added", "removed", "retyped":
     names}), `rows` ({"before", "after", "added", "removed", "changed": counts}), `incidents` (a list of {"incident",
-    "before", "after": shown or not}), `nights` that differ, those on which it `fails`, why it was `refused`.
+    "before", "after": shown or not}), `nights` that differ, those on which it `fails`, why it was `refused`, or
+    is `unseen` on any night.
     `by_column` says the same for each column: {"downstream", "checks", "suites": names}, downstream by `view.column`.
     """
 

@@ -102,7 +102,7 @@ def check(request: Request, workers: Workers, ours: Estate | None = None) -> Che
     ]
     texts = {one.name: one.text for one in given.files if one.name in given.checked}
     statements = sum(one.statements for one in estate.files if one.file.name in given.checked)
-    report = Report(Outcome.PASSED, len(given.checked), statements, time.perf_counter() - started)
+    report = Report(Outcome.PASSED, len(texts), statements, time.perf_counter() - started)
     return Checked(report.with_findings(in_order(findings), sources=sources_of(findings, texts)), texts, tuple(units))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from prop_quality.sql.catalogue import Catalogue
-from prop_quality.sql.changes import Changed, definer, is_view
+from prop_quality.sql.changes import Changed, definer, is_view, makes_view
 from prop_quality.sql.codes import CODES
 from prop_quality.sql.compare import ChangedView
 from prop_quality.sql.estate import Estate
@@ -43,7 +43,7 @@ class Losses:
         hidden = {table.name: said for table in ours for said in _hiding(table.name, closed, words)}
         gone: dict[str, Loss] = {}
         for name, (was, now) in change.objects.items():
-            if was is None or (now is not None and (is_view(now) or not is_view(was))):
+            if was is None or (now is not None and (makes_view(now) or not is_view(was))):
                 continue
             said = closed.get(was.file.name) or next(_hiding(name, closed, words), None)
             if now is not None:

@@ -150,6 +150,11 @@ def test_a_pull_request_that_changes_no_sql_has_nothing_to_fail(repository: Path
     done, outputs = run(repository, INPUT_PATHS="sql\n", INPUT_BASE="main")
     assert (done.returncode, outputs) == (0, "verdict=nothing-checked\n"), done.stderr
     assert "::notice::No SQL below the given paths changed" in done.stdout
+    (repository / "sql" / "notes.sql").write_text("-- the license\n", encoding="utf-8")
+    done, outputs = run(repository, INPUT_PATHS="sql\n", INPUT_BASE="main")
+    assert (done.returncode, outputs.splitlines()[-1]) == (0, "verdict=nothing-checked"), done.stderr
+    (repository / "sql" / "notes.sql").write_text("SELECT {{ x }}\n", encoding="utf-8")
+    assert run(repository, INPUT_PATHS="sql\n", INPUT_BASE="main")[0].returncode == 3
     done, outputs = run(repository, INPUT_PATHS="sql\n", INPUT_BASE="no-such-commit")
     assert done.returncode == 2
     assert outputs.endswith("verdict=inconclusive\n")

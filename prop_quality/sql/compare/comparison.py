@@ -40,7 +40,8 @@ class Sight:
 class Comparison:
     """What a change does to a view's results.
 
-    `refused` says why there is no comparison, None when there is one. `fails` are the nights on which only the new form
+    `refused` says why there is no comparison, None when there is one. `unseen` says that none is needed, since the view
+    reads no table that the nights hold. `fails` are the nights on which only the new form
     fails, with the reason. `nights` holds the nights whose results differ, `compared` counts all of them.
     """
 
@@ -56,6 +57,7 @@ class Comparison:
     rows_after: int = 0
     kept_columns: frozenset[str] = frozenset()
     refused: str | None = None
+    unseen: bool = False
 
     @property
     def is_unchanged(self) -> bool:
@@ -78,6 +80,8 @@ class Comparison:
         """As plain JSON values: `comparison` of a change in the report."""
         if self.refused is not None:
             return {"refused": self.refused}
+        if self.unseen:
+            return {"unseen": "it reads no table that the nights on record hold"}
         return {
             "columns": {
                 "added": list(self.added_columns),

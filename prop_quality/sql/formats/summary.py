@@ -129,6 +129,7 @@ _WORDS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "nights_compared": ("nights compared", plain),
     "fails": ("fails on", _fails),
     "refused": ("not compared", plain),
+    "unseen": ("not compared", plain),
 }
 
 

@@ -128,6 +128,8 @@ def test_what_cannot_be_read_or_parsed_is_said(since: Since, repository: Path) -
         ("unreadable", "views/bytes.sql"),
         ("syntax", "views/daily.sql"),
     }
+    # The file of bytes was not checked; that of the query on top was.
+    assert report.files == 2
 
 
 def test_a_column_of_the_contract_names_its_checks(since: Since) -> None:

@@ -42,3 +42,27 @@ def test_a_blinded_view_and_a_deleted_one_are_lost_sights(tmp_path: Path) -> Non
     assert {"incident": "placeholders_of_a_system", "before": True, "after": False} in [
         {name: one[name] for name in ("incident", "before", "after")} for one in shown["incidents"]
     ]
+
+
+def test_only_views_that_can_show_a_night_are_compared_and_one_that_cannot_be_read_is_left_open(tmp_path: Path) -> None:
+    (tmp_path / "other.sql").write_text(
+        "CREATE TABLE ops.notes (note STRING);\nCREATE VIEW ops.loud AS SELECT UPPER(note) AS note FROM ops.notes"
+    )
+    (tmp_path / "ours.sql").write_text(
+        f"CREATE VIEW `{PREFIX}.mine` AS SELECT COUNTIF(current_points_line = 20.0) AS bad, MAX(note) AS note\n"
+        f"FROM `{PREFIX}.player_prop_predictions` JOIN ops.notes ON TRUE WHERE game_date > '2025-12-01'"
+    )
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--message=before")
+    for name, old, new in (("other", "UPPER", "LOWER"), ("ours", "JOIN ops.notes", "JOIN ops.elsewhere")):
+        path = tmp_path / f"{name}.sql"
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with Workers() as workers:
+        report = check_since(Request((tmp_path,), root=tmp_path), "main", workers).report
+    (said,) = [one for one in report.findings if one.code != "unknown-table"]
+    assert (said.code, said.object) == ("not-compared", f"{PREFIX}.mine")
+    assert "reads ops.elsewhere, which no file defines" in said.message
+    assert report.exit_code == 3
+    (loud,) = [one for one in report.changes if one.object == "ops.loud"]
+    assert loud.comparison == {"unseen": "it reads no table that the nights on record hold"}
