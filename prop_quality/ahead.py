@@ -20,9 +20,13 @@ class Ahead(Generic[T]):
         self._outcome: Future[T] = Future()
         Thread(target=self._run, args=(call,), name="prop-quality-ahead", daemon=True).start()
 
-    def result(self) -> T:
-        """What the call returned, once it has; what it raised is raised here."""
-        return self._outcome.result()
+    def result(self, timeout_seconds: float | None = None) -> T:
+        """What the call returned, once it has; what it raised is raised here.
+
+        Raises:
+            TimeoutError: it is not there after `timeout_seconds`; nobody waits for it any more.
+        """
+        return self._outcome.result(timeout_seconds)
 
     def _run(self, call: Callable[[], T]) -> None:
         try:

@@ -31,8 +31,7 @@ _TIMEOUTS = (
     concurrent.futures.TimeoutError,
 )
 _NO_ANSWER = (
-    requests.exceptions.ConnectionError,
-    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.RequestException,
     api.ServiceUnavailable,
     api.BadGateway,
     api.TooManyRequests,
@@ -133,6 +132,8 @@ def _reason(error: BaseException) -> str | None:
 
 def _message(error: BaseException) -> str:
     text = str(getattr(error, "message", None) or error)
+    if isinstance(error, requests.exceptions.JSONDecodeError):
+        text = "what answered is not BigQuery, perhaps a proxy in between"
     if isinstance(error, requests.exceptions.ConnectionError | ConnectionError):
         # The library wraps what the system said in a sentence about its pools.
         said = _SYSTEM_SAID.search(text)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from google.api_core.client_options import ClientOptions
@@ -79,7 +79,8 @@ class Client(bigquery.Client):
             raise TimedOut("The time of the run is used up, and nothing more was asked; try again, or raise --timeout.")
         waits_for_query = "/queries" in str(kwargs.get("path"))
         kwargs["timeout"] = left if waits_for_query else min(left, _SMALL_CALL_SECONDS)
-        return super()._call_api(_bounded_retry(left), *names, **kwargs)
+        # The library's time-out counts from byte to byte, and looking up a name has none.
+        return Ahead(partial(super()._call_api, _bounded_retry(left), *names, **kwargs)).result(left)
 
     def _cancel(self, job: Any) -> None:
         # The run is already inconclusive; a job that cannot be cancelled ends by itself.

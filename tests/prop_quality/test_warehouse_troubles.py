@@ -125,6 +125,22 @@ def test_a_query_that_does_not_end_is_a_time_out(warehouse: EmbeddedWarehouse, s
     assert time.monotonic() - started < 20
 
 
+@pytest.mark.usefixtures("night")
+@pytest.mark.parametrize("where", [TABLES, RESULTS])
+def test_an_answer_that_trickles_is_a_time_out(warehouse: EmbeddedWarehouse, settings: Settings, where: str) -> None:
+    started = time.monotonic()
+    with troubled(warehouse.endpoint, Trouble(where, kind="drip")) as address:
+        verdict = judged(settings, address, timeout=2)
+    assert_undecided(verdict, "timed_out", "did not answer in time")
+    assert time.monotonic() - started < 15
+
+
+def test_a_page_in_place_of_an_answer_is_called_so(warehouse: EmbeddedWarehouse, settings: Settings) -> None:
+    with troubled(warehouse.endpoint, Trouble(TABLES, kind="page")) as address:
+        verdict = judged(settings, address)
+    assert_undecided(verdict, "unreachable", "not BigQuery", str(settings.table), "proxy")
+
+
 def test_a_refused_table_names_table_and_permission(warehouse: EmbeddedWarehouse, settings: Settings) -> None:
     trouble = Trouble(TABLES, 403, "accessDenied", "Access Denied: User does not have bigquery.tables.get.")
     with troubled(warehouse.endpoint, trouble) as address:

@@ -8,7 +8,7 @@ import socket
 import struct
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -63,8 +63,8 @@ def troubled(endpoint: str, *troubles: Trouble, heard: list[Any] | None = None) 
             trouble = next((t for t in troubles if t.takes(f"{self.command} {self.path}")), None)
             if trouble is None:
                 self.pass_on(body)
-            elif trouble.kind == "hang":
-                released.wait(60)
+            elif trouble.kind in _BY_HAND:
+                _BY_HAND[trouble.kind](self, released)
                 self.close_connection = True
             elif trouble.kind == "reset":
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -114,6 +114,32 @@ def closed_port() -> str:
     """An address where nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def _hang(handler: BaseHTTPRequestHandler, released: threading.Event) -> None:
+    del handler
+    released.wait(60)
+
+
+def _drip(handler: BaseHTTPRequestHandler, released: threading.Event) -> None:
+    """An answer that never stands still and never ends."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "1000000")
+    handler.end_headers()
+    with suppress(OSError):
+        while not released.wait(0.2):
+            handler.wfile.write(b" ")
+
+
+def _page(handler: BaseHTTPRequestHandler, released: threading.Event) -> None:
+    """What a proxy that wants a sign-in answers in place of BigQuery."""
+    del released
+    handler.send_response(200)
+    handler.end_headers()
+    handler.wfile.write(b"<html>Please sign in</html>")
+
+
+_BY_HAND = {"hang": _hang, "drip": _drip, "page": _page}
 
 
 def _error(trouble: Trouble) -> Any:
