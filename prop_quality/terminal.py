@@ -169,12 +169,20 @@ def _checks(verdict: Verdict) -> Table:
 
 def _doubts(checks: Iterable[CheckResult]) -> Iterable[tuple[str, str]]:
     """The undecided checks and why; those that lack the same thing are said once, by name."""
-    same: dict[str, list[str]] = {}
+    same: dict[str, list[CheckResult]] = {}
     for check in checks:
-        same.setdefault(undecided_because(check.reason), []).append(check.id)
-    for why, names in same.items():
-        said = why[:1].upper() + why[1:]
-        yield (names[0], said) if len(names) == 1 else (str(len(names)), f"{said} {', '.join(names)}")
+        same.setdefault(_doubt(check), []).append(check)
+    for why, found in same.items():
+        said = why if len(found) > 1 else undecided_because(found[0].reason)
+        said = said[:1].upper() + said[1:]
+        names = ", ".join(check.id for check in found)
+        yield (names, said) if len(found) == 1 else (str(len(found)), f"{said} {names}")
+
+
+def _doubt(check: CheckResult) -> str:
+    """Why a check is undecided; without what it says of other dates, where it found nothing there."""
+    _, on_some_dates, why = check.reason.partition(". Cannot be decided ")
+    return why if on_some_dates and not check.failing_rows else undecided_because(check.reason)
 
 
 def _state(check: CheckResult) -> Text:

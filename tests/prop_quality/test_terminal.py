@@ -274,3 +274,22 @@ def test_names_from_outside_are_shown_and_never_obeyed() -> None:
         assert "[bold red]x[/]" in shown
         for obeyed in ("\x1b]0;", "\x07", "\x1b[2J", "\r", "\u202e"):
             assert obeyed not in shown
+
+
+def test_checks_that_are_undecided_on_the_same_date_of_a_range_are_said_once() -> None:
+    doubt = "Cannot be decided on 2025-12-25: there is no row."
+    shown = piped(
+        replace(
+            RANGE,
+            checks=(
+                check("margin_agrees", Outcome.INCONCLUSIVE, f"0 of 900 active rows have a wrong margin. {doubt}"),
+                check("edge_plausible", Outcome.INCONCLUSIVE, f"0 of 900 active rows lie too far. {doubt}"),
+                check("rows_active", Outcome.INCONCLUSIVE, f"1 of 53 dates has too many. {doubt}", failing_rows=9),
+            ),
+        )
+    )
+    lines = [" ".join(line.split()) for line in shown.splitlines() if line.lstrip().startswith("undecided ")]
+    assert lines[:2] == [
+        "undecided 2 On 2025-12-25: there is no row. margin_agrees, edge_plausible",
+        f"undecided rows_active 1 of 53 dates has too many. {doubt}",
+    ], "a warning that was found is not hidden"
