@@ -48,6 +48,8 @@ class Estate:
     def analyse_definitions(self) -> None:
         """Analyse what defines something, or what later statements of its file see, in the order of dependencies."""
         needs = {unit: self.definers.needs(unit) for unit in self.units if unit.definition or unit.statement.declares}
+        for unit in filter(self.definers.reads_itself, needs):
+            self._cut((unit,), needs)
         ordered, stuck = levels(needs)
         while stuck:
             for circle in circles(stuck, needs):

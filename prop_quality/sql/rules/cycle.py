@@ -18,4 +18,9 @@ def check(unit: Unit, surroundings: Surroundings) -> Iterator[Finding]:
             names = [one.object for one in (*circle[start:], *circle[:start], unit)]
             message = f"These views read each other in a circle: {' reads '.join(names)}."
             mend = "Have one of them read the tables behind the other."
+            if len(circle) == 1:
+                message, mend = (
+                    f"The view {unit.object} reads itself.",
+                    "Have it read the table that it is meant to show.",
+                )
             yield CODES["cycle"].at(unit.file.name, *unit.place(0), message, mend, unit.object)

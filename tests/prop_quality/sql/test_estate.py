@@ -86,6 +86,27 @@ def test_views_in_a_circle_are_all_named_and_nothing_else_suffers(findings: Chec
     assert "d.a reads d.b reads d.c reads d.a" in said[0].message
 
 
+def test_a_view_that_reads_itself_is_a_circle_of_one(findings: Check) -> None:
+    said = findings(
+        self="CREATE OR REPLACE VIEW p.d.v AS SELECT x FROM p.d.v",
+        table="CREATE TABLE d.t (x INT64)",
+        filled="CREATE OR REPLACE TABLE d.t AS SELECT x FROM d.t",
+        fine="CREATE VIEW d.fine AS WITH fine AS (SELECT x FROM d.t) SELECT x FROM fine",
+    )
+    assert [(one.file, one.code, one.message) for one in said] == [
+        ("self.sql", "cycle", "The view p.d.v reads itself.")
+    ]
+
+
+def test_an_alter_counts_whether_it_names_the_project_or_not(findings: Check) -> None:
+    assert not findings(
+        a="ALTER TABLE d.t ADD COLUMN y INT64",
+        b="CREATE TABLE p.d.t (x INT64)",
+        c="CREATE VIEW p.d.v AS SELECT x, y FROM p.d.t",
+        d="SELECT x, y FROM d.v",
+    )
+
+
 def test_tables_made_from_each_other_are_a_pipeline_and_no_circle(findings: Check) -> None:
     said = findings(
         a="CREATE OR REPLACE TABLE d.a AS SELECT x FROM d.b", b="CREATE OR REPLACE TABLE d.b AS SELECT x FROM d.a"

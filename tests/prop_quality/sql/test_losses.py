@@ -96,6 +96,11 @@ def test_emptied_set_aside_or_renamed_is_deleted_too(change: Change, files: dict
     assert change(files).exit_code == 1
 
 
+def test_an_alter_without_the_project_takes_no_definition_away(change: Change) -> None:
+    report = change({"alter": "ALTER TABLE nba_predictions.player_prop_predictions ADD COLUMN fresh STRING"})
+    assert report.findings == ()
+
+
 def test_a_definition_that_moves_to_another_file_is_still_there(change: Change) -> None:
     report = change({ALERTS: None, "views/alerts.sql": f"SELECT 1;\n{text(ALERTS)}"})
     assert report.findings == ()
