@@ -40,7 +40,8 @@ class CompletionEvent:
     """One completion event; a number that the producer left out is None.
 
     Raises:
-        EventError: the batch would start after it completed, or long before it can have been started.
+        EventError: a time without a zone, or the batch would start after it completed, or long before it can have
+            been started.
     """
 
     batch_id: str
@@ -57,6 +58,9 @@ class CompletionEvent:
     completion_percentage: float | None = None
 
     def __post_init__(self) -> None:
+        for name in ("started_at", "completed_at"):
+            if getattr(self, name).utcoffset() is None:
+                raise EventError(f"{name} is {getattr(self, name).isoformat()}, without a time zone; give it one.")
         if self.started_at > self.completed_at:
             raise EventError(
                 f"The batch would start at {format_time(self.started_at)}, after its timestamp "

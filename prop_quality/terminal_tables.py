@@ -28,7 +28,7 @@ _WORDS = {
 
 
 def coverage_table(verdict: Verdict) -> Group:
-    """One line a system: expected, stored, fresh and missing players; the missing of the worst gap by name."""
+    """One line a system: expected, stored, fresh and missing players; the missing by name."""
     faulty = _faulty(verdict)
     table = _table()
     table.add_column("system", no_wrap=True)
@@ -40,9 +40,8 @@ def coverage_table(verdict: Verdict) -> Group:
         gap = Text(str(one.missing_count), style=style)
         table.add_row(one_line(one.system_id), str(one.expected_players), str(one.stored_players), fresh, gap)
     gaps = [one for one in verdict.coverage if (one.game_date, one.system_id) in faulty and one.missing]
-    if not gaps:
-        return Group(table)
-    return Group(table, Text(_missing(max(gaps, key=lambda one: one.missing_count))))
+    worst = [_missing(max(gaps, key=lambda one: one.missing_count))] if gaps else []
+    return Group(table, *(Text(line) for line in (*_gone(verdict), *worst)))
 
 
 def dates_table(verdict: Verdict) -> Group:
@@ -132,10 +131,21 @@ def _faulty(verdict: Verdict) -> set[tuple[date, str]]:
 
 def _missing(gap: Coverage) -> str:
     """The missing of one system by name, the highest line first."""
-    names = [one_line(name) for name in gap.missing[:_NAMES_SHOWN]]
-    rest = gap.missing_count - len(names)
-    more = f" and {rest} more" if rest > 0 else ""
-    return f"Missing from {one_line(gap.system_id)}: {', '.join(names)}{more}"
+    return f"Missing from {one_line(gap.system_id)}: {_named(gap.missing, gap.missing_count)}"
+
+
+def _gone(verdict: Verdict) -> Iterator[str]:
+    """The players whom every system lacks: the widest gap of one system also names those that it may leave out."""
+    for check in verdict.failed():
+        names = [str(row["player_lookup"]) for row in check.sample if check.id == "players_covered"]
+        if names:
+            yield f"Missing altogether: {_named(names, check.failing_rows)}"
+
+
+def _named(names: Sequence[str], count: int) -> str:
+    shown = [one_line(name) for name in names[:_NAMES_SHOWN]]
+    rest = count - len(shown)
+    return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _table() -> Table:

@@ -9,6 +9,7 @@ import pytest
 from prop_quality import check_batch
 from prop_quality.api import check_dates
 from prop_quality.errors import UsageError
+from prop_quality.event import CompletionEvent
 
 AWARE = datetime(2026, 1, 17, 4, 30, tzinfo=UTC)
 NAIVE = AWARE.replace(tzinfo=None)
@@ -21,3 +22,8 @@ def test_a_time_without_a_zone_is_refused_by_its_name() -> None:
         check_batch({}, now=NAIVE)
     with pytest.raises(UsageError, match="written_since is"):
         check_dates([date(2026, 1, 9)], now=AWARE, written_since=NAIVE)
+
+
+def test_an_event_made_in_python_has_times_with_a_zone() -> None:
+    with pytest.raises(UsageError, match="completed_at is 2026-01-17T04:30:00, without a time zone"):
+        CompletionEvent("b", date(2026, 1, 9), AWARE, NAIVE, "success", 1, 0, 1, 1, 1, None)

@@ -293,3 +293,14 @@ def test_checks_that_are_undecided_on_the_same_date_of_a_range_are_said_once() -
         "undecided 2 On 2025-12-25: there is no row. margin_agrees, edge_plausible",
         f"undecided rows_active 1 of 53 dates has too many. {doubt}",
     ], "a warning that was found is not hidden"
+
+
+def test_the_players_of_whom_nothing_is_stored_are_named_before_those_that_one_system_lacks() -> None:
+    gone = replace(
+        check("players_covered", Outcome.FAILED, "148 of 150 players stored, 2 missing."),
+        failing_rows=2,
+        sample=({"player_lookup": "starone"}, {"player_lookup": "startwo"}),
+    )
+    shown = piped(replace(FAILED, checks=(*FAILED.checks, gone)))
+    assert " Missing altogether: starone, startwo\n" in shown
+    assert shown.index("Missing altogether") < shown.index("Missing from xgboost_v1")
