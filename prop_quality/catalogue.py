@@ -46,7 +46,8 @@ def read_check(folder: Path, suite: str, check: Check, registry: Registry | None
     head, *rest = _SECTION.split(text)
     sections = tuple((title, " ".join(dedent(body).split())) for title, body in zip(rest[::2], rest[1::2], strict=True))
     floors = registry.coverage_limits if registry and _assigned(class_, "floors_by_system") else {}
-    limits = {**floors, **_fields(class_), **check.limits}
+    given = {**floors, **_fields(class_), **check.limits}
+    limits = {name: value for name, value in given.items() if value is not None}
     return CheckDoc(
         id=check.id,
         suite=suite,

@@ -13,9 +13,13 @@ _NAMED_IN_WORDS = 3
 
 
 def cleared(by: str, rows: int, because: str, named: Sequence[Mapping[str, Any]]) -> Cleared:
-    """`rows` rows that `by` cleared, of which `named` are keys; at most 20 are kept, three said in words."""
+    """`rows` rows that `by` cleared, of which `named` are keys; at most 20 are kept, three said in words.
+
+    Keys without a player are of whole systems or dates, and then all of them are there.
+    """
     said = ", ".join(_words(one) for one in named[:_NAMED_IN_WORDS])
-    rest = f" and {rows - _NAMED_IN_WORDS} more" if rows > _NAMED_IN_WORDS and named else ""
+    more = (rows if named and "player_lookup" in named[0] else len(named)) - _NAMED_IN_WORDS
+    rest = f" and {more} more" if more > 0 else ""
     return Cleared(by, rows, f"{because}: {said}{rest}" if said else because, tuple(named[:MAX_SAMPLE_ROWS]))
 
 

@@ -219,6 +219,8 @@ def test_a_waived_system_passes_by_name(judged: Judged) -> None:
     assert (check.outcome, check.failing_rows) == (Outcome.PASSED, 0)
     (cleared,) = check.cleared
     assert cleared.sample == ({"game_date": "2026-01-15", "system_id": "catboost_v8"},)
+    assert cleared.rows == 60
+    assert cleared.because.endswith(": catboost_v8"), "sixty rows of one system are no sixty systems"
 
 
 @pytest.mark.parametrize(
