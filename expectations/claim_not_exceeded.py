@@ -57,7 +57,7 @@ class ClaimNotExceeded(ScanExpectation):
         findings, surplus = [], 0
         if generated is not None and rows > generated:
             surplus = rows - generated
-            detail = f"{surplus:,} rows more than were generated"
+            detail = f"{surplus:,} row{'' if surplus == 1 else 's'} more than were generated"
             findings.append(Finding(event.game_date, None, rows, surplus, self.level, detail))
         if generated is None:
             unknown = "the event does not say how many rows were generated"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from prop_quality.dates import MAX_DATES
 from prop_quality.errors import DeliveryError, UsageError
-from prop_quality.event import CompletionEvent, parse_event, read_event
+from prop_quality.event import CompletionEvent, parse_event, read_event, refuse_future
 from prop_quality.history import last_checked, previous_columns
 from prop_quality.rest import save_rest
 from prop_quality.roster import Snapshots, read_roster
@@ -276,6 +276,7 @@ def _event(
     started_at: datetime | None,
 ) -> CompletionEvent:
     if isinstance(event, CompletionEvent):
+        refuse_future(event.completed_at, now)
         return replace(event, started_at=started_at) if started_at else event
     if isinstance(event, str | bytes):
         return parse_event(event, table=settings.table, now=now, started_at=started_at)

@@ -1,8 +1,9 @@
 """The coordinator's completion event: what the batch claims about itself.
 
-Accepted bare or in a Pub/Sub push envelope. Fields that say *which* batch to check, and how it ended, must be there and
-right, or the event is refused. A claim that contradicts itself is not refused: `claim_consistent` fails on it, because
-that is what happened one night; a number that is not claimed leaves the checks that need it undecided.
+Accepted bare, in a Pub/Sub push envelope, or as one pulled message. Fields that say *which* batch to check, and how
+it ended, must be there and right, or the event is refused. A claim that contradicts itself is not refused:
+`claim_consistent` fails on it, because that is what happened one night; a number that is not claimed leaves the
+checks that need it undecided.
 """
 
 from __future__ import annotations
@@ -122,11 +123,7 @@ def read_event(data: object, *, table: TableRef, now: datetime, started_at: date
     event = Fields(_unwrap(data))
     _same_table(event, table)
     completed_at = event.time("timestamp")
-    if completed_at > now + MAX_CLOCK_SKEW:
-        raise EventError(
-            f"timestamp is {event.raw('timestamp')}, but now is {format_time(now)}: the batch lies in the future; "
-            "correct the timestamp, or check --now."
-        )
+    refuse_future(completed_at, now)
     started_at = _started_at(event, completed_at) if started_at is None else started_at
     metadata = Fields(event.mapping("metadata"), "metadata.")
     batch_id = _batch_id(event, metadata)
@@ -148,6 +145,19 @@ def read_event(data: object, *, table: TableRef, now: datetime, started_at: date
     )
 
 
+def refuse_future(completed_at: datetime, now: datetime) -> None:
+    """Refuse a batch that would complete more than five minutes from now.
+
+    Raises:
+        EventError: it lies in the future.
+    """
+    if completed_at > now + MAX_CLOCK_SKEW:
+        raise EventError(
+            f"timestamp is {format_time(completed_at)}, but now is {format_time(now)}: the batch lies in the future; "
+            "correct the timestamp, or check --now."
+        )
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of JSON; a field that is there twice may contradict itself, and the last one would win unseen."""
     found: dict[str, Any] = {}
@@ -159,6 +169,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _unwrap(data: object) -> Mapping[str, Any]:
+    if isinstance(data, list) and data and all(isinstance(one, dict) and "message" in one for one in data):
+        # What `gcloud pubsub subscriptions pull --format json` prints.
+        if len(data) > 1:
+            raise EventError(f"There are {len(data)} messages, but one run checks one batch; pass one at a time.")
+        data = data[0]
     if isinstance(data, dict) and isinstance(data.get("message"), dict):
         encoded = data["message"].get("data")
         try:

@@ -86,6 +86,13 @@ def test_an_envelope_says_the_same_as_the_bare_event() -> None:
     assert read(envelope(encoded(json.dumps(EVENT)))) == read(EVENT)
 
 
+def test_one_pulled_message_says_the_same_as_the_bare_event() -> None:
+    pulled = {"ackId": "a", **envelope(encoded(json.dumps(EVENT)))}
+    assert read([pulled]) == read(EVENT)
+    with pytest.raises(EventError, match="2 messages"):
+        read([pulled, pulled])
+
+
 def test_the_fields_of_later_producers_are_understood() -> None:
     later = with_metadata(total_predictions=None, completion_percentage=None)
     later["metadata"] |= {"completed_predictions": 925, "completion_pct": 98.5}
