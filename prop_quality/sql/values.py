@@ -12,7 +12,10 @@ from functools import cached_property
 
 from prop_quality.sql.syntax import Node
 
-_LINE = re.compile(r"(?!(?:is|has|had|was|no|num|n)_)(?:.*_)?(?:line|line_value)", re.IGNORECASE)
+_LINE = re.compile(
+    r"(?!(?:is|has|had|was|num|n)_|(?:.*_)?(?:with|without|missing|null|no|per)_line$)(?:.*_)?(?:line|line_value)",
+    re.IGNORECASE,
+)
 _CHOOSING = frozenset({"COALESCE", "IFNULL", "IFERROR"})
 # What comes out of these is no line any more, whatever goes in.
 _COUNTING = re.compile(
