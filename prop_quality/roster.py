@@ -25,17 +25,17 @@ _DAYS_BEFORE_GAME = 1
 def read_roster(path: Path, dates: Sequence[date]) -> GivenRoster:
     """Read JSON lines of `{"game_date", "player_lookup"}`; only those of `dates` count.
 
+    A date that the file does not name may be a night off: the context table is asked about it.
+
     Raises:
-        UsageError: unreadable, or a line is not what it should be; the message names the line.
+        UsageError: unreadable, no player of any date, or a line is not what it should be; the message names the line.
     """
     lines = read_lines(path, "The roster")
     players = [_player(line, f"{path.name}, line {i}") for i, line in enumerate(lines, start=1) if line.strip()]
     asked = set(dates)
     wanted = sorted({(day, name) for day, name in players if day in asked})
-    known = {day for day, _ in wanted}
-    missing = [day for day in dates if day not in known]
-    if missing:
-        raise UsageError(f"The roster {path.name} has no player for {missing[0]}; add them, or leave --roster out.")
+    if not wanted:
+        raise UsageError(f"The roster {path.name} has no player for {dates[0]}; add them, or leave --roster out.")
     return GivenRoster(f"the file {path.name}", tuple(wanted))
 
 

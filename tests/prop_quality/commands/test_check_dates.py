@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -147,6 +148,18 @@ def test_a_date_without_games_passes_and_is_said(prop: Prop) -> None:
     done = prop(*RANGE, "--from", "2025-11-15", "--to", "2025-11-17")
     assert done.code == 0
     assert any("No games on 2025-11-16" in note for note in done.json.notes)
+
+
+def test_a_roster_file_need_not_name_players_of_a_night_off(prop: Prop, tmp_path: Path) -> None:
+    played = [night(FIRST), night(FIRST + timedelta(days=2))]
+    prop.load(*played)
+    players = {(str(one.game_date), str(row["player_lookup"])) for one in played for row in one.rows}
+    lines = (json.dumps({"game_date": day, "player_lookup": name}) + "\n" for day, name in sorted(players))
+    (tmp_path / "roster.jsonl").write_text("".join(lines), encoding="utf-8")
+    done = prop(*RANGE, "--from", "2025-11-15", "--to", "2025-11-17", "--roster", tmp_path / "roster.jsonl")
+    assert done.code == 0, done.err
+    assert any("No games on 2025-11-16" in note for note in done.json.notes)
+    assert "the file roster.jsonl; nba-props-platform.nba_analytics" in str(done.json.roster_source)
 
 
 def test_a_morning_after_a_night_off_passes_and_says_so(prop: Prop) -> None:
