@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -123,6 +124,10 @@ def root() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and end the process with its exit code."""
     signal.signal(signal.SIGTERM, _interrupted)
+    for name in ("stdout", "stderr"):
+        # A scheduler may close what nobody reads; Python then has no stream at all.
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open as long as the process
     for stream in (sys.stdout, sys.stderr):
         # A screen that lacks a letter must not cost the verdict.
         if isinstance(stream, io.TextIOWrapper):

@@ -170,6 +170,16 @@ def test_the_installed_command_is_this_one() -> None:
     assert done.stdout.startswith("prop-quality, version ")
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_closed_stream_costs_neither_the_exit_code_nor_a_traceback(closed: str) -> None:
+    command = f'exec "$0" -c "from prop_quality.cli import main; main([\'check\'])" {closed}'
+    done = subprocess.run(
+        ["/bin/sh", "-c", command, sys.executable], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == ExitCode.USAGE
+    assert "Traceback" not in done.stdout + done.stderr
+
+
 def test_importing_the_package_imports_nothing_heavy() -> None:
     probe = "import sys, prop_quality; sys.exit('great_expectations' in sys.modules or 'google.cloud' in sys.modules)"
     subprocess.run([sys.executable, "-c", probe], check=True, timeout=60)
