@@ -177,4 +177,5 @@ def _qualified(name: str) -> str:
 
 def _first_line(error: Exception) -> str:
     text: str = getattr(error, "message", None) or str(error)
-    return text.strip().splitlines()[0]
+    # The client repeats the message behind the reason.
+    return text.strip().splitlines()[0].partition("; reason: ")[0]

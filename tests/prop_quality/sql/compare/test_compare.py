@@ -159,6 +159,9 @@ def test_what_cannot_be_built_is_said_and_never_passes_for_equal(comparer: Compa
     assert found.refused
     assert "no_such_column" in found.refused
     assert not found.is_unchanged
+    called = compared(comparer, count_of(PLACEHOLDERS), count_of("shop.no_such_function(1)")).refused
+    assert called is not None
+    assert called.count("no_such_function") == 1
     (finding,) = findings_of(found, "a.sql")
     assert finding.code == "not-compared"
 
