@@ -28,6 +28,7 @@ from prop_quality.sql.workers import Workers
 from prop_quality.verdict import Outcome
 
 _NIGHTS = Catalogue(Table(name, ()) for name in TABLES)
+_FILLED = frozenset({"table", "snapshot"})
 
 
 def check_since(
@@ -146,10 +147,20 @@ def _estates(
 
 def _compare(views: list[ChangedView], old: Estate, new: Estate, process: ComparisonProcess) -> list[Comparison]:
     changed = {view.name for view in views}
-    seen = [view for view in views if _sees_nights(view.name, old) or _sees_nights(view.name, new)]
+    unfilled = {view.name: _unfilled(view.name, new) or _unfilled(view.name, old) for view in views}
+    seen = [
+        view
+        for view in views
+        if not unfilled[view.name] and (_sees_nights(view.name, old) or _sees_nights(view.name, new))
+    ]
     others = {name: sql for name, sql in texts(new, views=True).items() if name not in changed}
-    unseen = [Comparison(view.name, unseen=True) for view in views if view not in seen]
-    return [*process.compare(seen, tables=texts(new, views=False), views=others), *unseen]
+    why = "it reads {}, which a query fills: the nights on record are not in it."
+    left = [
+        Comparison(name, refused=why.format(table)) if table else Comparison(name, unseen=True)
+        for name, table in unfilled.items()
+        if name not in {view.name for view in seen}
+    ]
+    return [*process.compare(seen, tables=texts(new, views=False), views=others), *left]
 
 
 def _left_open(units: Iterable[Unit], old: Estate, new: Estate) -> Iterator[Comparison]:
@@ -164,6 +175,16 @@ def _left_open(units: Iterable[Unit], old: Estate, new: Estate) -> Iterator[Comp
 def _sees_nights(name: str, estate: Estate) -> bool:
     """Whether a view reads a table that holds the nights; over others there is nothing to see, in either form."""
     return any(estate.definers.reads(unit, _NIGHTS) for unit in estate.definers.of(name))
+
+
+def _unfilled(name: str, estate: Estate) -> str | None:
+    """A table that a view reads and a query makes of the nights' tables: the stage declares it, and it stays empty."""
+    for unit in estate.definers.of(name):
+        for one in estate.definers.behind(unit):
+            made = one.definition
+            if made and made.kind in _FILLED and not _NIGHTS.table(made.name) and estate.definers.reads(one, _NIGHTS):
+                return made.name
+    return None
 
 
 def _of_comparisons(comparisons: Iterable[Comparison], places: Mapping[str, Unit]) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from prop_quality.sql.catalogue import Catalogue, Table
 from prop_quality.sql.units import Unit
@@ -56,16 +56,19 @@ class Definers:
 
     def reads(self, unit: Unit, tables: Catalogue) -> bool:
         """Whether `unit` reads one of `tables`, itself or through what it names."""
+        named = (path for one in self.behind(unit) for path in one.names.tables | one.names.paths)
+        return any(tables.table(".".join(path)) is not None for path in named)
+
+    def behind(self, unit: Unit) -> Iterator[Unit]:
+        """`unit`, the statements that define what it names, and so on."""
         waiting, seen = [unit], {unit}
         while waiting:
             one = waiting.pop()
-            for name in map(".".join, one.names.tables | one.names.paths):
-                if tables.table(name) is not None:
-                    return True
-                fresh = set(self.of(name)) - seen
+            yield one
+            for path in one.names.tables | one.names.paths:
+                fresh = set(self.of(".".join(path))) - seen
                 seen |= fresh
                 waiting += fresh
-        return False
 
     def _before(self, one: Unit, unit: Unit) -> bool:
         """Whether `one` comes before `unit`, where both define the same object: creations, then changes, in order."""

@@ -66,3 +66,22 @@ def test_only_views_that_can_show_a_night_are_compared_and_one_that_cannot_be_re
     assert report.exit_code == 3
     (loud,) = [one for one in report.changes if one.object == "ops.loud"]
     assert loud.comparison == {"unseen": "it reads no table that the nights on record hold"}
+
+
+def test_a_view_over_a_table_that_a_query_fills_is_left_open(tmp_path: Path) -> None:
+    (tmp_path / "daily.sql").write_text(
+        "CREATE OR REPLACE TABLE ops.daily AS SELECT game_date, COUNTIF(current_points_line = 20.0) AS placeholders\n"
+        f"FROM `{PREFIX}.player_prop_predictions` WHERE game_date > '2025-12-01' GROUP BY game_date;\n"
+        "CREATE OR REPLACE VIEW ops.alerts AS SELECT game_date FROM ops.daily WHERE placeholders > 0;\n"
+    )
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--message=before")
+    path = tmp_path / "daily.sql"
+    path.write_text(path.read_text(encoding="utf-8").replace("= 20.0", "= 0.0"), encoding="utf-8")
+    with Workers() as workers:
+        report = check_since(Request((tmp_path,), root=tmp_path), "main", workers).report
+    (said,) = [one for one in report.findings if one.code == "not-compared"]
+    assert said.object == "ops.alerts"
+    assert "reads ops.daily, which a query fills" in said.message
+    assert report.exit_code == 3
