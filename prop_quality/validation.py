@@ -54,12 +54,13 @@ class Validation:
             "run"
         )
         suite = context.suites.add(gx.ExpectationSuite(name=name, expectations=_together(suites)))
-        definition = gx.ValidationDefinition(name=name, data=batch, suite=suite)
-        self._definition = context.validation_definitions.add(definition)
+        definition = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
+        self._checkpoint = context.checkpoints.add(gx.Checkpoint(name=name, validation_definitions=[definition]))
 
     def run(self) -> dict[str, Judgement]:
         """Each check's judgement by id; inconclusive where the expectation raised or no result came back."""
-        found = dict(self._judgement(one) for one in self._definition.run().results)
+        results = self._checkpoint.run().run_results.values()
+        found = dict(self._judgement(one) for result in results for one in result.results)
         for expectation in ours(self._suites):
             if expectation.check_id not in found:
                 reason = "Great Expectations returned no result for this check."
