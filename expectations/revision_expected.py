@@ -71,7 +71,15 @@ class RevisionExpected(RowExpectation):
         event = answer.scope.event
         if event is None or event.worker_revision is None:
             return judgement
-        return replace(judgement, reason=f"{judgement.reason} The event names {event.worker_revision}.")
+        told = f"The event names {event.worker_revision}"
+        if answer.scope.has("deployment_revision") or judgement.outcome is Outcome.INCONCLUSIVE:
+            return replace(judgement, reason=f"{judgement.reason} {told}.")
+        rest = (
+            f"; {answer.scope.expected_revision} is expected"
+            if judgement.outcome is Outcome.FAILED
+            else ", as expected"
+        )
+        return replace(judgement, reason=f"{told}{rest}.")
 
     def remedy(self, answer: Answer, judgement: Judgement) -> str:
         """Who wrote the rows, and when."""
