@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -148,14 +148,8 @@ def _result(expectation: ScanExpectation, evidence: Evidence) -> CheckResult:
         judgement = undecided(Outcome.SKIPPED, expectation.level, "There are no games, so there is nothing to judge.")
     failed = judgement.outcome is Outcome.FAILED
     rows: Sequence[Mapping[str, Any]] = evidence.samples.get(check_id) or judgement.sample
-    return CheckResult(
-        id=check_id,
-        suite=evidence.suites[check_id],
-        severity=judgement.severity,
-        outcome=judgement.outcome,
-        reason=judgement.reason,
-        rows_examined=judgement.rows_examined,
-        failing_rows=judgement.failing_rows,
+    return replace(
+        _told(check_id, judgement, evidence),
         breakdown=judgement.breakdown,
         sample=tuple(_sample_row(row, expectation) for row in rows[:MAX_SAMPLE_ROWS]),
         remedy=_remedy(expectation, judgement, evidence) if failed else None,
@@ -173,6 +167,11 @@ def _stock_result(check_id: str, evidence: Evidence) -> CheckResult:
     """An ordinary expectation of Great Expectations that stands beside ours: it counts as much."""
     reason = "Great Expectations returned no result for this check."
     judgement = evidence.judgements.get(check_id) or undecided(Outcome.INCONCLUSIVE, evidence.stock[check_id], reason)
+    return _told(check_id, judgement, evidence)
+
+
+def _told(check_id: str, judgement: Judgement, evidence: Evidence) -> CheckResult:
+    """What is said of every check, ours or stock."""
     return CheckResult(
         id=check_id,
         suite=evidence.suites[check_id],
