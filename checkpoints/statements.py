@@ -34,6 +34,12 @@ LATER_COLUMNS = {
     "invalidated_at": "TIMESTAMP",
     "predicted_at": "TIMESTAMP",
 }
+# Where the expected players come from.
+_ROSTERS = {
+    "context roster": None,
+    "roster file": GivenRoster("a file", ((_DATES[0], "karlanthonytowns"),)),
+    "snapshot": GivenRoster("a snapshot", ((_DATES[0], "karlanthonytowns"),), {_DATES[0]: _NOW}),
+}
 # Remedies that are no SQL.
 _COMMANDS = ("prop-quality ", "curl ")
 Columns = Mapping[TableRef, Mapping[str, str]]
@@ -45,7 +51,7 @@ def every_statement(
     """Each form with a name that says which it is; `columns` are those of the three tables, with their types."""
     for made in (after_batch.checkpoint(), date_range.checkpoint(), watch.checkpoint()):
         expectations = [made.load(check) for suite in made.suites for check in suite.checks if isinstance(check, Check)]
-        for later, with_book, with_roster in product((False, True), repeat=3):
+        for later, with_book, roster in product((False, True), (False, True), _ROSTERS):
             known = {**columns[predictions], **(LATER_COLUMNS if later else {})}
             scope = _scope(
                 made,
@@ -54,11 +60,12 @@ def every_statement(
                 Source(book_lines, columns[book_lines], columns[book_lines])
                 if with_book
                 else Source(None, unavailable="not configured"),
-                with_roster=with_roster,
+                roster=_ROSTERS[roster],
             )
             form = f"{made.name}, {'later' if later else 'contract'} columns"
-            form += f", {'with' if with_book else 'no'} book lines, {'given' if with_roster else 'context'} roster"
-            yield from _of_scope(form, expectations, scope, singly=later and with_book and not with_roster)
+            form += f", {'with' if with_book else 'no'} book lines, {roster}"
+            singly = later and with_book and scope.roster is None
+            yield from _of_scope(form, expectations, scope, singly=singly)
 
 
 def _of_scope(
@@ -89,7 +96,9 @@ def _remedies(one: ScanExpectation, scope: Scope, form: str) -> Iterator[tuple[s
             yield f"remedy of {one.check_id} for {where} ({form})", Statement(text)
 
 
-def _scope(made: Checkpoint, predictions: Source, context: Source, book_lines: Source, *, with_roster: bool) -> Scope:
+def _scope(
+    made: Checkpoint, predictions: Source, context: Source, book_lines: Source, *, roster: GivenRoster | None
+) -> Scope:
     waiver = Waiver(
         check="line_not_placeholder",
         reason="a form of the statement",
@@ -110,7 +119,7 @@ def _scope(made: Checkpoint, predictions: Source, context: Source, book_lines: S
         until=_NOW + timedelta(minutes=5),
         roster_as_of=_NOW - timedelta(minutes=2),
         context_window=None if made.name == "after_batch" else watch.around(_DATES),
-        roster=GivenRoster("a file", ((_DATES[0], "karlanthonytowns"),)) if with_roster else None,
+        roster=roster,
         event=_event() if made.name == "after_batch" else None,
         expected_revision="prediction-worker-00044-g7f",
         waivers=(waiver,),

@@ -8,7 +8,9 @@ from prop_quality.ahead import Ahead
 from prop_quality.errors import NotFound, PermissionRefused
 from prop_quality.scan.scope import Source
 from prop_quality.tables import TYPE_FAMILIES, TableRef
+from prop_quality.troubles import not_there
 
+CONTEXT_VARIABLE = "PROP_QUALITY_CONTEXT_TABLE"
 _BOOK_LINES_VARIABLE = "PROP_QUALITY_BOOK_LINES_TABLE"
 _CONTEXT_COLUMNS = {
     "game_date": "date",
@@ -24,7 +26,7 @@ _BOOK_COLUMNS = {"game_date": "date", "player_lookup": "text", "points_line": "n
 
 def context_source(table: TableRef, asked: Ahead[dict[str, str]]) -> Source:
     """The table that the expected players come from, once its columns have been asked for."""
-    return _source(table, asked, _CONTEXT_COLUMNS, "PROP_QUALITY_CONTEXT_TABLE")
+    return _source(table, asked, _CONTEXT_COLUMNS, CONTEXT_VARIABLE)
 
 
 def book_lines_source(table: TableRef, asked: Ahead[dict[str, str]]) -> Source:
@@ -42,7 +44,7 @@ def _source(table: TableRef, asked: Ahead[dict[str, str]], needed: Mapping[str, 
     try:
         columns = asked.result()
     except NotFound:
-        return Source(table, unavailable=f"The table {table} is not there; check {variable} and PROP_QUALITY_LOCATION")
+        return Source(table, unavailable=not_there(table, variable).rstrip("."))
     except PermissionRefused as error:
         return Source(table, unavailable=str(error).rstrip("."))
     absent = [name for name in needed if name not in columns]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +20,8 @@ _LINE = '{"game_date": "2026-01-09", "player_lookup": "name"}'
 _BEFORE_START = timedelta(hours=1)
 # Where no start is known: the first batch for a date runs the evening before.
 _DAYS_BEFORE_GAME = 1
+# So many snapshots of a range are named with their times.
+_NAMED = 10
 
 
 def read_roster(path: Path, dates: Sequence[date]) -> GivenRoster:
@@ -68,10 +70,11 @@ class Snapshots:
         """The usable snapshots of those of `dates` that have one, and why others are not used.
 
         One taken after the batch started (`started_at`, when known), or for an earlier batch, says less than the
-        context table as of the start.
+        context table as of the start. What the table says of a player after the snapshot and before the start counts.
         """
         players: list[tuple[date, str]] = []
-        moments, unused = [], []
+        taken: dict[date, datetime] = {}
+        unused = []
         for day in dates:
             try:
                 if not self.path(day).is_file():
@@ -81,11 +84,11 @@ class Snapshots:
                 unused.append(f"{str(error).rstrip('.')}; the snapshot is not used")
                 continue
             players += found
-            moments.append(taken_at)
+            taken[day] = taken_at
         rest = len(unused) - 1
         more = f", nor {'is' if rest == 1 else 'are'} {rest} more" if rest > 0 else ""
         notes = [unused[0] + more] if unused else []
-        return (GivenRoster(_name(moments, started_at), tuple(players)) if players else None), notes
+        return (GivenRoster(_name(taken, started_at), tuple(players), taken) if players else None), notes
 
     def _usable(self, day: date, started_at: datetime | None) -> tuple[tuple[tuple[date, str], ...], datetime]:
         path = self.path(day)
@@ -112,18 +115,20 @@ def _refused(day: date, taken_at: datetime, started_at: datetime | None) -> str 
     return None
 
 
-def _name(moments: Sequence[datetime], started_at: datetime | None) -> str:
+def _name(taken: Mapping[date, datetime], started_at: datetime | None) -> str:
     """Which snapshots were used, and how old they are."""
-    if not moments:
+    if not taken:
         return ""
-    first, last = min(moments), max(moments)
-    if len(moments) > 1:
-        return f"the snapshots of {len(moments)} dates, taken from {format_time(first)} to {format_time(last)}"
+    if len(taken) > 1:
+        named = [f"{day} ({format_time(at)})" for day, at in taken.items()]
+        rest = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+        return f"the snapshots of {', '.join(named[:_NAMED])}{rest}"
+    (taken_at,) = taken.values()
     if started_at is None:
-        return f"the snapshot of {format_time(first)}"
-    seconds = (started_at - first).total_seconds()
+        return f"the snapshot of {format_time(taken_at)}"
+    seconds = (started_at - taken_at).total_seconds()
     age = f"{round(seconds / 60)} min before" if seconds >= 60 else "as"
-    return f"the snapshot of {format_time(first)}, {age} the batch started"
+    return f"the snapshot of {format_time(taken_at)}, {age} the batch started"
 
 
 def _player(line: str, where: str) -> tuple[date, str]:

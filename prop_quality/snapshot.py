@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from google.cloud import bigquery
 
-from prop_quality.errors import WarehouseError
+from prop_quality.errors import NotFound, WarehouseError
+from prop_quality.references import CONTEXT_VARIABLE
 from prop_quality.settings import Settings
-from prop_quality.troubles import translated
+from prop_quality.troubles import not_there, translated
 from prop_quality.verdict import format_time
 from prop_quality.warehouse import Warehouse
 
@@ -29,12 +30,16 @@ def expected_players(
             bigquery.ScalarQueryParameter("min_minutes", "FLOAT64", min_minutes),
         ]
     )
-    with translated(settings.context_table):
-        rows = warehouse.client.query_and_wait(snapshot_sql(settings.context_table.sql), job_config=config)
-        players = [str(row["player_lookup"]) for row in rows]
+    table = settings.context_table
+    try:
+        with translated(table):
+            rows = warehouse.client.query_and_wait(snapshot_sql(table.sql), job_config=config)
+            players = [str(row["player_lookup"]) for row in rows]
+    except NotFound as error:
+        raise NotFound(not_there(table, CONTEXT_VARIABLE)) from error
     if not players:
         raise WarehouseError(
-            f"No player is expected on {game_date} in {settings.context_table} as of {format_time(now)}; "
+            f"No player is expected on {game_date} in {table} as of {format_time(now)}; "
             "nothing was stored, take the snapshot once the table is filled."
         )
     return players

@@ -40,6 +40,10 @@ _NO_ANSWER = (
 )
 
 _QUOTA = ("rateLimitExceeded", "quotaExceeded")
+# Of a message: which request it was, the same said again as the job keeps it, and where the job is.
+_REQUEST = re.compile(r"^(GET|HEAD|POST|PUT|PATCH|DELETE) \S+: ")
+_AGAIN = re.compile(r"; reason: \w+, .*")
+_FOOTER = re.compile(r"(\s+Location: \S+)?\s+Job ID: \S+$")
 _SYSTEM_SAID = re.compile(r"\[Errno -?\d+\] ([\w ]+)|Error\(\d+, '([^']+)'\)")
 
 
@@ -71,6 +75,11 @@ def translate(error: BaseException, table: TableRef | None = None) -> WarehouseE
     return None
 
 
+def not_there(table: TableRef, variable: str) -> str:
+    """The sentence for a table that is absent, and the setting that names it."""
+    return f"The table {table} is not there; check {variable} and PROP_QUALITY_LOCATION."
+
+
 def is_timeout(error: BaseException) -> bool:
     """Whether nothing came within the time that was left."""
     return isinstance(error, _TIMEOUTS)
@@ -96,10 +105,8 @@ def _known(error: BaseException, table: TableRef | None) -> WarehouseError | Non
             f"The warehouse refused access{about}: {text}; grant bigquery.jobs.create and read access to the tables."
         )
     if isinstance(error, api.NotFound):
-        return NotFound(
-            f"The table{f' {table}' if table else ''} is not there: {text}; "
-            "check PROP_QUALITY_TABLE, PROP_QUALITY_CONTEXT_TABLE and PROP_QUALITY_LOCATION."
-        )
+        unnamed = f"A table is not there: {text}; check the tables' names and PROP_QUALITY_LOCATION."
+        return NotFound(not_there(table, "PROP_QUALITY_TABLE") if table else unnamed)
     if _over_budget(error):
         return OverBudget(
             f"The query would bill more than the cap: {text}; narrow the dates, or raise PROP_QUALITY_MAX_BYTES_BILLED."
@@ -138,4 +145,5 @@ def _message(error: BaseException) -> str:
         # The library wraps what the system said in a sentence about its pools.
         said = _SYSTEM_SAID.search(text)
         text = (said[1] or said[2]) if said else text
-    return discreet(" ".join(text.split()))[:300].rstrip(".")
+    text = _FOOTER.sub("", _REQUEST.sub("", " ".join(text.split())))
+    return discreet(_AGAIN.sub("", text))[:300].rstrip(".")

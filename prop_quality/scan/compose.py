@@ -17,7 +17,7 @@ import jinja2
 
 from prop_quality.scan.declaration import KEYS, Declaration
 from prop_quality.scan.layout import laid_out
-from prop_quality.scan.parameters import ERAS, GROUPS, Parameter, Statement
+from prop_quality.scan.parameters import ERAS, GROUPS, SNAPSHOTS, Parameter, Statement
 from prop_quality.scan.scope import Scope
 from prop_quality.verdict import MAX_NAMES, MAX_SAMPLE_ROWS
 
@@ -123,16 +123,23 @@ def compose_missing(
 
 def _narrowed(scope: Scope, dates: Sequence[date]) -> dict[str, Parameter]:
     """The parameters that say which dates are read, for some of them."""
-    wanted, uncovered = set(dates), set(scope.uncovered_dates)
+    wanted, asked = set(dates), set(scope.context_dates)
     given = [(day, player) for day, player in (scope.roster.players if scope.roster else ()) if day in wanted]
     return {
         "first_date": Parameter("DATE", min(dates)),
         "last_date": Parameter("DATE", max(dates)),
         "game_dates": Parameter("ARRAY<DATE>", list(dates)),
-        "context_dates": Parameter("ARRAY<DATE>", [day for day in dates if day in uncovered]),
+        "context_dates": Parameter("ARRAY<DATE>", [day for day in dates if day in asked]),
         "roster_dates": Parameter("ARRAY<DATE>", [day for day, _ in given]),
         "roster_players": Parameter("ARRAY<STRING>", [player for _, player in given]),
+        "snapshots": _snapshots(scope, dates),
     }
+
+
+def _snapshots(scope: Scope, dates: Sequence[date]) -> Parameter:
+    """When the snapshot of each date was taken."""
+    taken = scope.snapshots
+    return Parameter(SNAPSHOTS, [{"game_date": day, "taken_at": taken[day]} for day in dates if day in taken])
 
 
 def measure_name(check_id: str, name: str) -> str:
@@ -224,9 +231,10 @@ def _parameters(scope: Scope) -> dict[str, Parameter]:
         "until": Parameter("TIMESTAMP", scope.until),
         "roster_as_of": Parameter("TIMESTAMP", scope.roster_as_of or scope.now),
         "min_minutes": Parameter("FLOAT64", scope.registry.min_minutes),
-        "context_dates": Parameter("ARRAY<DATE>", list(scope.uncovered_dates)),
+        "context_dates": Parameter("ARRAY<DATE>", list(scope.context_dates)),
         "roster_dates": Parameter("ARRAY<DATE>", [day for day, _ in given]),
         "roster_players": Parameter("ARRAY<STRING>", [player for _, player in given]),
+        "snapshots": _snapshots(scope, scope.dates),
         "expected_revision": Parameter("STRING", scope.expected_revision),
         **_waiver_parameters(scope),
     }

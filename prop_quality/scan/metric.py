@@ -19,7 +19,7 @@ from prop_quality.judgement import Judgement
 from prop_quality.scan.answer import Answer, read_answer
 from prop_quality.scan.compose import compose_scan
 from prop_quality.scan.declaration import Declaration
-from prop_quality.scan.parameters import ERAS, GROUPS, Statement
+from prop_quality.scan.parameters import ERAS, GROUPS, SNAPSHOTS, Statement
 from prop_quality.scan.scope import Scope
 from prop_quality.troubles import translate
 
@@ -34,6 +34,7 @@ _TYPES: Mapping[str, Any] = {
     "ARRAY<STRING>": sa.ARRAY(sa.String),
     ERAS: sa.ARRAY(sqlalchemy_bigquery.STRUCT(from_date=sa.Date, until_date=sa.Date, system_id=sa.String)),
     GROUPS: sa.ARRAY(sqlalchemy_bigquery.STRUCT(check_id=sa.String, game_date=sa.Date, system_id=sa.String)),
+    SNAPSHOTS: sa.ARRAY(sqlalchemy_bigquery.STRUCT(game_date=sa.Date, taken_at=sa.TIMESTAMP)),
 }
 
 

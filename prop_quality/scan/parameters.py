@@ -10,6 +10,7 @@ from typing import Any
 
 ERAS = "ARRAY<STRUCT<from_date DATE, until_date DATE, system_id STRING>>"
 GROUPS = "ARRAY<STRUCT<check_id STRING, game_date DATE, system_id STRING>>"
+SNAPSHOTS = "ARRAY<STRUCT<game_date DATE, taken_at TIMESTAMP>>"
 
 
 @dataclass(frozen=True)

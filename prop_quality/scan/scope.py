@@ -42,10 +42,11 @@ class Source:
 
 @dataclass(frozen=True)
 class GivenRoster:
-    """Expected players that do not come from the context table: a file, or a snapshot taken at the batch start."""
+    """Expected players that do not come from the context table: a file, or snapshots of it, each with its time."""
 
     name: str
     players: tuple[tuple[date, str], ...]
+    taken_at: Mapping[date, datetime] = field(default_factory=dict)
 
     @property
     def dates(self) -> tuple[date, ...]:
@@ -94,6 +95,17 @@ class Scope:
         return tuple(day for day in self.dates if day not in given)
 
     @property
+    def snapshots(self) -> Mapping[date, datetime]:
+        """When each snapshot was taken that the context table is asked about: what it says later of a player counts."""
+        return self.roster.taken_at if self.roster and self.context.available else {}
+
+    @property
+    def context_dates(self) -> tuple[date, ...]:
+        """The dates of which the context table is asked."""
+        uncovered, snapshots = set(self.uncovered_dates), self.snapshots
+        return tuple(day for day in self.dates if day in uncovered or day in snapshots)
+
+    @property
     def roster_known(self) -> bool:
         """Whether it can be asked who is expected."""
         return self.context.available or not self.uncovered_dates
@@ -101,10 +113,13 @@ class Scope:
     @property
     def roster_source(self) -> str:
         """Where the expected players come from, in words."""
+        as_of = f" as of {self.roster_as_of:%Y-%m-%d %H:%M:%S} UTC" if self.roster_as_of else ""
         parts = [self.roster.name] if self.roster else []
+        if any(self.roster_as_of is None or taken < self.roster_as_of for taken in self.snapshots.values()):
+            parts[0] += f", and later rows of {self.context.table}{as_of}"
         if self.uncovered_dates:
-            as_of = f" as of {self.roster_as_of:%Y-%m-%d %H:%M:%S} UTC" if self.roster_as_of else ""
-            parts.append(f"{self.context.table}{as_of}")
+            others = f" for the other {len(self.uncovered_dates)} of {len(self.dates)} dates" if self.roster else ""
+            parts.append(f"{self.context.table}{as_of}{others}")
         return "; ".join(parts)
 
     def has(self, *columns: str) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from prop_quality.season import NightShape, clean_night
 from prop_quality.verdict import format_time
 from tests.prop_quality.commands.conftest import Done, Prop, at
-from tests.prop_quality.troubled import closed_port
+from tests.prop_quality.troubled import SEND_JOB, Trouble, closed_port, troubled
 
 NIGHT = clean_night(NightShape(seed=51, game_date=date(2026, 1, 20), games=2, players=20))
 # Afterwards the table was emptied and filled again: nobody of it is known as of the start.
@@ -68,7 +68,8 @@ def test_a_snapshot_within_the_hour_before_is_used_and_its_age_is_said(prop: Pro
     source = prop(*prop.event(NIGHT), "--json", "-").json.roster_source
     assert (
         source
-        == f"the snapshot of {format_time(NIGHT.started_at - timedelta(hours=1))}, 60 min before the batch started"
+        == f"the snapshot of {format_time(NIGHT.started_at - timedelta(hours=1))}, 60 min before the batch started, "
+        f"and later rows of {prop.settings.context_table} as of {NIGHT.started_at:%Y-%m-%d %H:%M:%S} UTC"
     )
 
 
@@ -82,6 +83,66 @@ def test_the_snapshot_of_an_earlier_batch_is_not_used_and_said(prop: Prop) -> No
     assert done.code == 0, done.json.summary
     assert str(done.json.roster_source).startswith(str(prop.settings.context_table))
     assert any("over an hour before the batch started" in note and "not used" in note for note in done.json.notes)
+
+
+def rows_since(changes: dict[int, dict[str, object]], hours: float) -> list[dict[str, object]]:
+    """Rows that the context job wrote so long after the batch started: players by number, and what is new of them."""
+    written = {"created_at": NIGHT.started_at + timedelta(hours=hours)}
+    return [{**NIGHT.context_rows[number], **written, **new} for number, new in changes.items()]
+
+
+def morning(prop: Prop) -> Done:
+    """The check of the date with no event, so that nothing says when the batch started."""
+    return prop("check", "--from", "2026-01-20", "--no-site", "--json", "-", *at(NIGHT.now + timedelta(hours=12)))
+
+
+def test_without_a_start_a_player_who_came_after_the_snapshot_is_expected(prop: Prop) -> None:
+    prop.load(NIGHT)
+    assert snapshot(prop, 0).code == 0
+    prop.load(replace(NIGHT, rows=[], context_rows=rows_since({0: {"player_lookup": "traded"}}, 2)))
+    done = morning(prop)
+    assert done.json.check("players_covered").sample[0]["player_lookup"] == "traded"
+    assert {one.expected_players for one in done.json.coverage} == {21}
+    source = str(done.json.roster_source)
+    assert "the snapshot of " in source
+    assert f"and later rows of {prop.settings.context_table} as of" in source
+
+
+def test_without_a_start_a_player_ruled_out_after_the_snapshot_is_not_missed(prop: Prop) -> None:
+    gone = NIGHT.context_rows[0]["player_lookup"]
+    prop.load(replace(NIGHT, rows=[row for row in NIGHT.rows if row["player_lookup"] != gone]))
+    assert snapshot(prop, 0).code == 0
+    prop.load(replace(NIGHT, rows=[], context_rows=rows_since({0: {"player_status": "OUT"}}, 2)))
+    done = morning(prop)
+    assert done.code == 0, done.json.summary
+    assert {one.expected_players for one in done.json.coverage} == {19}
+
+
+def test_without_a_start_a_snapshot_still_outlives_an_emptied_table(prop: Prop) -> None:
+    prop.load(NIGHT)
+    assert snapshot(prop, 0).code == 0
+    prop.warehouse.truncate(str(prop.settings.context_table))
+    assert {one.expected_players for one in morning(prop).json.coverage} == {20}
+
+
+def test_a_player_who_came_between_the_snapshot_and_the_start_is_expected(prop: Prop) -> None:
+    prop.load(NIGHT)
+    assert snapshot(prop, -50).code == 0
+    prop.load(replace(NIGHT, rows=[], context_rows=rows_since({0: {"player_lookup": "late"}}, -0.5)))
+    done = prop(*prop.event(NIGHT), "--json", "-")
+    assert done.json.check("players_covered").sample[0]["player_lookup"] == "late"
+
+
+def test_over_a_range_each_snapshot_is_named_with_its_time(prop: Prop) -> None:
+    prop.load(NIGHT)
+    assert snapshot(prop, 0).code == 0
+    line = {"game_date": "2026-01-21", "player_lookup": "a", "taken_at": "2026-01-21T12:00:00Z"}
+    (file_of(prop).parent / "2026-01-21.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    done = prop("check", "--from", "2026-01-20", "--to", "2026-01-22", "--no-site", "--json", "-", *at(NIGHT.now))
+    taken = f"2026-01-20 ({format_time(NIGHT.started_at)}), 2026-01-21 (2026-01-21T12:00:00Z)"
+    as_of = f"{prop.settings.context_table} as of {NIGHT.now:%Y-%m-%d %H:%M:%S} UTC"
+    source = f"the snapshots of {taken}, and later rows of {as_of}; {as_of} for the other 1 of 3 dates"
+    assert done.json.roster_source == source
 
 
 def test_over_a_range_one_sentence_says_how_many_snapshots_are_not_used(prop: Prop) -> None:
@@ -152,3 +213,26 @@ def test_a_snapshot_that_cannot_be_taken_or_kept_says_why(prop: Prop, monkeypatc
     done = snapshot(prop, 0)
     assert done.code == 3
     assert "could not be reached" in done.err
+
+
+@pytest.mark.parametrize("table", ["nba_analytics.no_such", "no_such.upcoming"])
+def test_a_context_table_that_is_not_there_is_said_in_our_own_words(
+    prop: Prop, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    monkeypatch.setenv("PROP_QUALITY_CONTEXT_TABLE", f"nba-props-platform.{table}")
+    done = snapshot(prop, 0)
+    assert done.code == 3
+    said = "is not there; check PROP_QUALITY_CONTEXT_TABLE and PROP_QUALITY_LOCATION."
+    assert done.err == f"Error: The table nba-props-platform.{table} {said}\n"
+
+
+def test_a_refused_permission_is_said_without_the_number_of_the_job(
+    prop: Prop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = "Access Denied: Table nba_analytics.x: User does not have permission to query table"
+    trouble = Trouble(SEND_JOB, kind="failed_job", reason="accessDenied", message=message)
+    with troubled(prop.warehouse.endpoint, trouble) as address:
+        monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", address)
+        done = snapshot(prop, 0)
+    assert done.code == 3
+    assert f"upcoming_player_game_context: {message}; grant bigquery.jobs.create and read access" in done.err

@@ -126,10 +126,12 @@ _RUNS: dict[str, dict[str, Any]] = {
 }
 _ROSTERS: dict[str, dict[str, Any]] = {
     "context": {},
-    "snapshot": {
+    "file": {
         "roster": GivenRoster("a file", tuple((DAY + timedelta(days=n), name) for n in range(-1, 5) for name in "ab"))
     },
-    "snapshot of one date": {"roster": GivenRoster("a file", ((DAY, "lebronjames"),))},
+    "snapshot of one date": {
+        "roster": GivenRoster("a snapshot", ((DAY, "lebronjames"),), {DAY: STARTED - timedelta(minutes=5)})
+    },
     "nobody": {"context": Source(TableRef.parse(CONTEXT), unavailable="The table is not there.")},
 }
 

@@ -14,7 +14,7 @@ from checkpoints import after_batch
 from prop_quality.checkpoint import Checkpoint, Request, Run
 from prop_quality.embedded import EmbeddedWarehouse
 from prop_quality.event import read_event
-from prop_quality.scan.parameters import ERAS, GROUPS
+from prop_quality.scan.parameters import ERAS, GROUPS, SNAPSHOTS
 from prop_quality.scan.scope import GivenRoster
 from prop_quality.season import NightShape, clean_night
 from prop_quality.waivers import Waiver
@@ -33,6 +33,7 @@ EXPECTED = {
     "now": "TIMESTAMP",
     "roster_dates": "ARRAY<DATE>",
     "roster_players": "ARRAY<STRING>",
+    "snapshots": SNAPSHOTS,
     "expected_revision": "STRING",
     "eras": ERAS,
     "waiver_0_from": "DATE",
@@ -62,6 +63,7 @@ def jobs(warehouse: EmbeddedWarehouse, tmp_path_factory: pytest.TempPathFactory)
     whole = after_batch.checkpoint()
     checkpoint = Checkpoint("after_batch", whole.suites, expectations.load, whole.registry, (waiver,))
     heard: list[Any] = []
+    players = tuple((DAY, row["player_lookup"]) for row in NIGHT.rows)
     with troubled(warehouse.endpoint, heard=heard) as address:
         event = read_event(NIGHT.event, table=settings.table, now=NIGHT.now)
         request = Request(
@@ -69,7 +71,7 @@ def jobs(warehouse: EmbeddedWarehouse, tmp_path_factory: pytest.TempPathFactory)
             now=NIGHT.now,
             event=event,
             expected_revision="prediction-worker-00050-abc",
-            roster=GivenRoster("a snapshot", tuple((DAY, row["player_lookup"]) for row in NIGHT.rows)),
+            roster=GivenRoster("a snapshot", players, {DAY: NIGHT.started_at}),
         )
         verdict = Run(checkpoint, after_batch.request(request), replace(settings, emulator_host=address)).verdict()
     assert verdict.error is None
