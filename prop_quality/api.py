@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from prop_quality import arguments
 from prop_quality.dates import MAX_DATES
 from prop_quality.errors import DeliveryError, UsageError
 from prop_quality.event import CompletionEvent, parse_event, read_event, refuse_future
@@ -19,6 +20,7 @@ from prop_quality.settings import DEFAULT_TIMEOUT_SECONDS, Settings
 from prop_quality.store import Store
 from prop_quality.suite import Catalogue
 from prop_quality.verdict import Verdict, format_time
+from prop_quality.words import quoted
 
 if TYPE_CHECKING:
     from prop_quality.checkpoint import Request, Run
@@ -31,7 +33,7 @@ def check_batch(
     settings: Settings | None = None,
     started_at: datetime | None = None,
     expect_revision: str | None = None,
-    roster: Path | None = None,
+    roster: Path | str | None = None,
     now: datetime | None = None,
     timeout_seconds: float | None = None,
     keep: bool = True,
@@ -54,14 +56,14 @@ def check_batch(
         The verdict. What could not be evaluated is inconclusive; the warehouse's troubles never raise.
 
     Raises:
-        UsageError: the event, a setting or a file is not what it should be.
+        UsageError: the event, another argument, a setting or a file is not what it should be; nothing was asked.
         DeliveryError: the verdict could not be stored; it is the error's `verdict`.
     """
-    settings = settings or Settings.load()
+    settings = _settings(settings)
     run = batch_run(
         event,
         settings=settings,
-        now=now or datetime.now(UTC),
+        now=datetime.now(UTC) if now is None else now,
         started_at=started_at,
         expect_revision=expect_revision,
         roster=roster,
@@ -79,7 +81,7 @@ def check_dates(
     systems: Sequence[str] = (),
     written_since: datetime | None = None,
     expect_revision: str | None = None,
-    roster: Path | None = None,
+    roster: Path | str | None = None,
     now: datetime | None = None,
     timeout_seconds: float | None = None,
     keep: bool = True,
@@ -90,11 +92,11 @@ def check_dates(
     `dates` are the game dates, at most 3,660; `systems` judges coverage for these systems only; `written_since` is
     when the rows of a regeneration were first written (None skips freshness). All else is as for `check_batch`.
     """
-    settings = settings or Settings.load()
+    settings = _settings(settings)
     run = range_run(
         dates,
         settings=settings,
-        now=now or datetime.now(UTC),
+        now=datetime.now(UTC) if now is None else now,
         systems=systems,
         written_since=written_since,
         expect_revision=expect_revision,
@@ -115,13 +117,15 @@ def batch_run(
     **common: Any,
 ) -> Run:
     """The run of `checkpoints/after_batch` for one event, not yet decided."""
-    _aware(now=now, started_at=started_at)
+    asked = arguments.Common(now, **common)
+    if started_at is not None:
+        arguments.moment("started_at", started_at)
     parsed = _event(event, settings, now, started_at)
-    roster, notes = _roster((parsed.game_date,), settings, parsed.started_at, common.pop("roster", None))
+    known = _roster((parsed.game_date,), settings, parsed.started_at, asked.roster)
     from checkpoints import after_batch
     from prop_quality.checkpoint import Run
 
-    request = _request((parsed.game_date,), now, roster, settings, notes=notes, **common)
+    request = _request((parsed.game_date,), asked, settings, *known)
     return Run(after_batch.checkpoint(), after_batch.request(replace(request, event=parsed)), settings)
 
 
@@ -135,37 +139,38 @@ def range_run(
     **common: Any,
 ) -> Run:
     """The run of `checkpoints/date_range` over `dates`, not yet decided."""
-    _aware(now=now, written_since=written_since)
-    if not dates:
+    asked = arguments.Common(now, **common)
+    if written_since is not None:
+        arguments.moment("written_since", written_since)
+    wanted, systems = arguments.days("dates", dates), arguments.names("systems", systems)
+    if not wanted:
         raise UsageError("There is no date to check.")
-    if len(dates) > MAX_DATES:
-        raise UsageError(f"{len(dates):,} dates are more than the {MAX_DATES:,} of one run; split the range.")
+    if len(wanted) > MAX_DATES:
+        raise UsageError(f"{len(wanted):,} dates are more than the {MAX_DATES:,} of one run; split the range.")
     if written_since is not None and written_since > now:
         raise UsageError(f"--written-since {format_time(written_since)} lies in the future; check --now.")
     import checkpoints
 
-    wanted = tuple(sorted(set(dates)))
     if systems and not any(checkpoints.REGISTRY.only(systems).systems_on(day) for day in wanted):
         raise UsageError(f"{', '.join(systems)} is expected on none of the dates; expectations/systems.yml says when.")
-    file = common.pop("roster", None)
-    roster, notes = _roster(wanted, settings, written_since, file)
+    known = _roster(wanted, settings, written_since, asked.roster)
     from checkpoints import date_range
     from prop_quality.checkpoint import Run
 
-    request = _request(wanted, now, roster, settings, notes=notes, **common)
-    repeat = _options(systems, written_since, common.get("expect_revision"), file)
-    request = replace(request, since=written_since, systems=tuple(systems), repeat=repeat)
+    repeat = _options(systems, written_since, asked)
+    request = replace(_request(wanted, asked, settings, *known), since=written_since, systems=systems, repeat=repeat)
     return Run(date_range.checkpoint(), date_range.request(request), settings)
 
 
 def watch_run(*, settings: Settings, now: datetime, **common: Any) -> Run:
     """The run of `checkpoints/watch`, not yet decided."""
+    asked = arguments.Common(now, **common)
     from checkpoints import watch
     from prop_quality.checkpoint import Run
 
     dates = watch.dates(now)
     # No snapshot: the question is whether the context table knows the games.
-    request = _request(dates, now, None, settings, **common)
+    request = _request(dates, asked, settings)
     checkpoint = watch.checkpoint()
     looks = last_checked(settings, dates, now, besides=checkpoint.name)
     request = replace(request, checked_at=looks.at, checked_in_vain=looks.vain)
@@ -208,24 +213,30 @@ def column_readers() -> dict[str, tuple[tuple[str, str], ...]]:
     return checkpoints.column_readers()
 
 
+def _settings(given: Settings | None) -> Settings:
+    if given is None:
+        return Settings.load()
+    if not isinstance(given, Settings):
+        raise UsageError(f"settings is {quoted(given)}; give what Settings.load() returns, or leave it out.")
+    return given
+
+
 def _roster(
-    dates: tuple[date, ...], settings: Settings, started_at: datetime | None, given: Path | None = None
+    dates: tuple[date, ...], settings: Settings, started_at: datetime | None, given: Path | str | None
 ) -> tuple[GivenRoster | None, list[str]]:
     """The file that was given, else the snapshots of the dates: read before anything heavy is imported."""
-    if given:
-        return read_roster(given, dates), []
+    if given is not None:
+        return read_roster(Path(given), dates), []
     return Snapshots(settings.state_dir).read(dates, started_at)
 
 
-def _options(
-    systems: Sequence[str], written_since: datetime | None, expect_revision: str | None, roster: Path | None
-) -> tuple[str, ...]:
+def _options(systems: Sequence[str], written_since: datetime | None, asked: arguments.Common) -> tuple[str, ...]:
     """The options with which a range was asked for, as the command line takes them."""
     given = {
         "--systems": ",".join(systems),
         "--written-since": format_time(written_since) if written_since else "",
-        "--expect-revision": expect_revision or "",
-        "--roster": str(roster or ""),
+        "--expect-revision": asked.expect_revision or "",
+        "--roster": str(asked.roster or ""),
     }
     return tuple(f"{name} {shlex.quote(value)}" for name, value in given.items() if value)
 
@@ -239,34 +250,23 @@ def source_readers() -> dict[str, tuple[tuple[str, str], ...]]:
 
 def _request(
     dates: tuple[date, ...],
-    now: datetime,
-    roster: GivenRoster | None,
+    asked: arguments.Common,
     settings: Settings,
-    *,
+    roster: GivenRoster | None = None,
     notes: Sequence[str] = (),
-    expect_revision: str | None = None,
-    timeout_seconds: float | None = None,
-    progress: Callable[[str], None] = lambda _: None,
 ) -> Request:
     from prop_quality.checkpoint import Request
 
     return Request(
         dates=dates,
-        now=now,
+        now=asked.now,
         roster=roster,
-        expected_revision=expect_revision,
+        expected_revision=asked.expect_revision,
         notes=tuple(notes),
-        previous_columns=previous_columns(settings, now),
-        timeout_seconds=timeout_seconds or DEFAULT_TIMEOUT_SECONDS,
-        progress=progress,
+        previous_columns=previous_columns(settings, asked.now),
+        timeout_seconds=asked.timeout_seconds or DEFAULT_TIMEOUT_SECONDS,
+        progress=asked.progress,
     )
-
-
-def _aware(**moments: datetime | None) -> None:
-    """Refuse a time without a zone: nobody can say which moment it is."""
-    for name, moment in moments.items():
-        if moment is not None and moment.utcoffset() is None:
-            raise UsageError(f"{name} is {moment.isoformat()}, without a time zone; give it one, such as UTC.")
 
 
 def _event(

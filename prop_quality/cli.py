@@ -19,7 +19,7 @@ import click
 
 from prop_quality import __version__
 from prop_quality.errors import DeliveryError, PropQualityError, UsageError
-from prop_quality.settings import DEFAULT_TIMEOUT_SECONDS
+from prop_quality.settings import DEFAULT_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS
 from prop_quality.verdict import ExitCode, parse_time
 from prop_quality.words import discreet, one_line
 
@@ -88,6 +88,28 @@ def now_option(command: Any) -> Any:
     )(command)
 
 
+class Name(click.ParamType):  # type: ignore[type-arg]
+    """A name on the command line; an empty one, from a variable that the shell does not know, would go unnoticed."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The name."""
+        return value if str(value).strip() else self.fail("it is empty; name one, or leave the option out", param, ctx)
+
+
+class NamedPath(click.Path):
+    """A path on the command line; an empty one would mean the folder that we happen to be in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        return super().convert(Name().convert(value, param, ctx), param, ctx)
+
+
+FILE = NamedPath(dir_okay=False, path_type=Path)
+FOLDER = NamedPath(file_okay=False, path_type=Path)
+
+
 class Seconds(click.FloatRange):
     """A number of seconds, as on the command line."""
 
@@ -106,7 +128,7 @@ class Seconds(click.FloatRange):
 def timeout_option(command: Any) -> Any:
     """How long the warehouse may take; the default lets every command end within a minute."""
     said = "Seconds that the run may wait for the warehouse in all."
-    kind = Seconds(min=0.1, max=86_400)
+    kind = Seconds(min=0.1, max=MAX_TIMEOUT_SECONDS)
     return click.option("--timeout", type=kind, default=DEFAULT_TIMEOUT_SECONDS, show_default=True, help=said)(command)
 
 

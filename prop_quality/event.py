@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
+from prop_quality.arguments import moment
 from prop_quality.dates import parse_day
 from prop_quality.errors import EventError
 from prop_quality.fields import Fields, described
@@ -41,8 +42,8 @@ class CompletionEvent:
     """One completion event; a number that the producer left out is None.
 
     Raises:
-        EventError: a time without a zone, or the batch would start after it completed, or long before it can have
-            been started.
+        EventError: no date, a time without a zone, or the batch would start after it completed, or long before it can
+            have been started.
     """
 
     batch_id: str
@@ -59,9 +60,10 @@ class CompletionEvent:
     completion_percentage: float | None = None
 
     def __post_init__(self) -> None:
+        if not isinstance(self.game_date, date) or isinstance(self.game_date, datetime):
+            raise EventError(f"game_date is {quoted(self.game_date)}; give it as a datetime.date.")
         for name in ("started_at", "completed_at"):
-            if getattr(self, name).utcoffset() is None:
-                raise EventError(f"{name} is {getattr(self, name).isoformat()}, without a time zone; give it one.")
+            moment(name, getattr(self, name))
         if self.started_at > self.completed_at:
             raise EventError(
                 f"The batch would start at {format_time(self.started_at)}, after its timestamp "

@@ -26,11 +26,11 @@ class Fields:
         return self._data.get(name)
 
     def text(self, name: str) -> str | None:
-        """A text that is not blank; None where it was left out."""
+        """A text that is not blank; None where it was left out, or is blank: some producers write an absent one so."""
         value = self.raw(name)
-        if value is None:
+        if value is None or (isinstance(value, str) and not value.strip()):
             return None
-        if not isinstance(value, str) or not value.strip() or len(value) > 1024:
+        if not isinstance(value, str) or len(value) > 1024:
             raise EventError(f"{self._prefix}{name} {described(value)}; it must be a text of at most 1,024 characters.")
         # JSON can carry half a character, which no file and no screen can.
         return value.encode("utf-8", "replace").decode()

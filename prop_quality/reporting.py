@@ -35,7 +35,7 @@ from prop_quality.verdict import (
     decide,
     format_time,
 )
-from prop_quality.words import discreet
+from prop_quality.words import discreet, snake_case
 
 if TYPE_CHECKING:
     from prop_quality.checkpoint import Checkpoint, Request
@@ -92,7 +92,7 @@ def error_verdict(evidence: Evidence, error: BaseException, cost: Cost) -> Verdi
         for check_id, level in levels.items()
     )
     dates = tuple(DateVerdict(day, Outcome.INCONCLUSIVE) for day in evidence.request.dates)
-    return _verdict(evidence, cost, checks, Outcome.INCONCLUSIVE, dates, Failure(_snake(kind), message))
+    return _verdict(evidence, cost, checks, Outcome.INCONCLUSIVE, dates, Failure(snake_case(kind), message))
 
 
 def _verdict(
@@ -231,7 +231,3 @@ def _coverage(answer: Answer | None) -> tuple[Coverage, ...]:
         for group in answer.judged_systems
         if group.system_id in registry.systems_on(group.game_date)
     )
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

@@ -21,6 +21,7 @@ PREFIX = "PROP_QUALITY_"
 EMULATOR_VARIABLE = "BIGQUERY_EMULATOR_HOST"
 # All that one run may wait for the warehouse: with imports and writing it ends within a minute.
 DEFAULT_TIMEOUT_SECONDS = 45.0
+MAX_TIMEOUT_SECONDS = 86_400
 VARIABLES_FILE = "config_variables.yml"
 
 

@@ -8,6 +8,9 @@ _SINGULAR_PRONOUNS = {"their": "its", "themselves": "itself"}
 # The user and password of an address, which may be anybody's: https://user:password@host.
 _LOGIN = re.compile(r"(?<=://)[^\s/]*@")
 
+# Between the words of a class name: JSONDecodeError has three.
+_WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
 
 def printable(text: object) -> str:
     """`text` with everything that a terminal would obey rather than show replaced; line ends stay."""
@@ -37,6 +40,11 @@ def undecided_because(reason: str) -> str:
 def discreet(text: str) -> str:
     """`text` without the login of any address in it."""
     return _LOGIN.sub("…@", text)
+
+
+def snake_case(class_name: str) -> str:
+    """The words of a class name as JSON writes them: `timed_out`, `json_decode_error`."""
+    return _WORD_BEGINS.sub("_", class_name).lower()
 
 
 def quoted(value: object, limit: int = _SHOWN) -> str:

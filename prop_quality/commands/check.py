@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import IO, Any
 
 import click
 
-from prop_quality.cli import MOMENT, now_option, timeout_option
+from prop_quality.cli import FILE, MOMENT, Name, now_option, timeout_option
+from prop_quality.commands.outputs import output_options
 from prop_quality.commands.progress import Progress
 from prop_quality.dates import parse_day
 from prop_quality.errors import UsageError
@@ -45,7 +45,7 @@ _MAX_EVENT_BYTES = 1_000_000
 )
 @click.option("--from", "first", type=Day(), help="First game date of a range.")
 @click.option("--to", "last", type=Day(), help="Last game date of the range; default: the first.")
-@click.option("--dates", type=click.Path(dir_okay=False, path_type=Path), help="A file of game dates, one a line.")
+@click.option("--dates", type=FILE, help="A file of game dates, one a line.")
 @click.option("--systems", help="Judge coverage for these systems only, separated by commas.")
 @click.option("--written-since", type=MOMENT, help="When the rows of a regeneration were first written.")
 @click.option(
@@ -53,22 +53,13 @@ _MAX_EVENT_BYTES = 1_000_000
     type=MOMENT,
     help="When the batch started, at most 12 hours before its timestamp; default: timestamp − duration_seconds.",
 )
-@click.option("--expect-revision", metavar="NAME", help="The worker revision that should have written the batch.")
-@click.option("--roster", type=click.Path(dir_okay=False, path_type=Path), help="Expected players, as JSON lines.")
+@click.option(
+    "--expect-revision", type=Name(), metavar="NAME", help="The worker revision that should have written the batch."
+)
+@click.option("--roster", type=FILE, help="Expected players, as JSON lines.")
 @timeout_option
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    help="Write the verdict there.",
-)
-@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write the checks as JUnit XML.")
-@click.option(
-    "--site",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Publish the site there; default: the state directory.",
-)
-@click.option("--no-site", is_flag=True, help="Publish no site.")
+@output_options
+@click.option("--junit", type=FILE, help="Write the checks as JUnit XML.")
 @click.option("--explain", is_flag=True, help="Print the SQL and the checks; run nothing.")
 @now_option
 def check(event: IO[bytes] | None, now: datetime, explain: bool, **options: Any) -> int:

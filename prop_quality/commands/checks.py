@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from prop_quality.cli import now_option
+from prop_quality.cli import FILE, now_option
 from prop_quality.errors import UsageError
 from prop_quality.suite import CheckDoc, SuiteDoc
 from prop_quality.verdict import Verdict
@@ -32,7 +32,7 @@ Examples:
 @click.option(
     "--remedy",
     "verdict",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="Print the query or command that a stored verdict gives for the check, to paste.",
 )

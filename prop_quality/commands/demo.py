@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from prop_quality.cli import FOLDER
 from prop_quality.verdict import ExitCode
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ BOOK_LINES = "nba-props-platform.nba_raw.odds_api_player_points_props"
 @click.command(short_help="Ten nights on an embedded BigQuery, six of them incidents.")
 @click.option(
     "--site",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     help="Publish the site there; default: the state directory.",
 )
 @click.option("--serve", is_flag=True, help="Show the site on loopback afterwards.")

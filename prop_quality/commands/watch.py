@@ -8,23 +8,13 @@ from pathlib import Path
 import click
 
 from prop_quality.cli import now_option, timeout_option
+from prop_quality.commands.outputs import output_options
 from prop_quality.commands.progress import Progress
 
 
 @click.command(short_help="For a scheduler: are there games, a batch, a fresh write, a checkpoint that ran?")
 @timeout_option
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    help="Write the verdict there.",
-)
-@click.option(
-    "--site",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Publish the site there; default: the state directory.",
-)
-@click.option("--no-site", is_flag=True, help="Publish no site.")
+@output_options
 @now_option
 def watch(timeout: float, json_file: Path | None, site: Path | None, no_site: bool, now: datetime) -> int:
     """Notice silence: today and tomorrow (US Eastern), is there a batch for the games, is it fresh, was it checked?"""

@@ -9,16 +9,15 @@ from typing import TypeVar
 
 import click
 
-from prop_quality.cli import now_option
+from prop_quality.cli import FOLDER, now_option
 from prop_quality.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
 def _site_option(command: Command) -> Command:
-    where = click.Path(file_okay=False, path_type=Path)
     said = "The site's folder; default: `site` in the state directory."
-    return click.option("--site", "site_dir", type=where, help=said)(command)
+    return click.option("--site", "site_dir", type=FOLDER, help=said)(command)
 
 
 @click.group("site")

@@ -73,6 +73,13 @@ def test_wrong_usage_is_one_sentence_that_names_the_thing(
     assert names in usage(capsys, *arguments.split())
 
 
+@pytest.mark.parametrize("option", ["--expect-revision", "--roster", "--json", "--junit", "--site"])
+def test_what_an_unknown_variable_of_the_shell_leaves_empty_is_refused(
+    capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    assert f"'{option}': it is empty; name one" in usage(capsys, "check", "--from", "2026-01-09", option, "")
+
+
 @pytest.mark.parametrize(
     ("option", "names"),
     [

@@ -118,6 +118,11 @@ def test_the_worker_of_a_completion_is_its_revision() -> None:
     )
 
 
+def test_a_text_that_is_blank_was_left_out() -> None:
+    blank = with_metadata(batch_id="", worker_instance=" ") | {"output_table": "", "correlation_id": ""}
+    assert read(blank) == read(EVENT)
+
+
 @pytest.mark.parametrize(
     ("event", "names"),
     [
@@ -129,6 +134,8 @@ def test_the_worker_of_a_completion_is_its_revision() -> None:
         (without("duration_seconds"), "duration_seconds is missing"),
         (without("timestamp"), "timestamp is missing"),
         (without("status"), "status is missing"),
+        (EVENT | {"status": ""}, "status is missing"),
+        (with_metadata(batch_id="") | {"execution_id": ""}, "metadata.batch_id and execution_id"),
         (EVENT | {"game_date": "2026-W02-5"}, "game_date is '2026-W02-5'"),
         (EVENT | {"game_date": "20260109"}, "game_date is '20260109'"),
         (EVENT | {"game_date": "0001-01-01"}, "game_date is '0001-01-01'"),

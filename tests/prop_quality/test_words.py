@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prop_quality.words import agreeing, discreet, quoted
+from prop_quality.words import agreeing, discreet, quoted, snake_case
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,17 @@ def test_a_long_text_is_cut_inside_its_quotes_and_a_long_number_at_its_end() -> 
     assert quoted("x" * 81) == repr("x" * 79 + "…")
     assert quoted(10**100) == "1" + "0" * 78 + "…"
     assert quoted(["a"]) == "['a']"
+
+
+@pytest.mark.parametrize(
+    ("class_name", "kind"),
+    [
+        ("TimedOut", "timed_out"),
+        ("JSONDecodeError", "json_decode_error"),
+        ("OSError", "os_error"),
+        ("KeyboardInterrupt", "keyboard_interrupt"),
+        ("SSLError", "ssl_error"),
+    ],
+)
+def test_the_kind_of_an_error_is_read_word_by_word(class_name: str, kind: str) -> None:
+    assert snake_case(class_name) == kind
