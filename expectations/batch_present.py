@@ -12,6 +12,7 @@ from prop_quality.expectation import (
     Outcome,
     ScanExpectation,
     conclude,
+    some_of,
     start_command,
     undecided,
 )
@@ -45,7 +46,7 @@ class BatchPresent(ScanExpectation):
             return undecided(Outcome.SKIPPED, self.level, "No batch is due.", scope.dates)
         findings = [self._look(day, answer) for day in due]
         absent = sum(f.level is not None for f in findings)
-        says = f"{len(due) - absent} of {len(due)} dates that are due have a batch"
+        says = some_of(len(due) - absent, len(due), "due dates", "have a batch")
         return conclude(findings, [day.game_date for day in due], severity=self.level, says=says)
 
     def _look(self, day: Group, answer: Answer) -> Finding:

@@ -13,6 +13,7 @@ from prop_quality.expectation import (
     ScanExpectation,
     Scope,
     conclude,
+    some_of,
     undecided,
 )
 
@@ -62,7 +63,7 @@ class CheckpointRan(ScanExpectation):
         if not findings:
             return undecided(Outcome.SKIPPED, self.level, "Nothing was written that could be checked.", scope.dates)
         bad_days = sum(f.level is not None for f in findings)
-        says = f"{len(findings) - bad_days} of {len(findings)} dates were checked after their newest write"
+        says = some_of(len(findings) - bad_days, len(findings), "dates", "were checked after their newest write")
         return conclude(findings, [f.game_date for f in findings], severity=self.level, says=says)
 
     def advice(self, answer: Answer, judgement: Judgement) -> str:

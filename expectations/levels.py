@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from prop_quality.expectation import Answer, Group, Severity
+from prop_quality.expectation import Answer, Group, Severity, plural
 
 
 def coverage_level(have: int, expected: int, critical_below: float, warning_below: float) -> Severity | None:
@@ -43,7 +43,10 @@ def no_roster(day: Group, answer: Answer) -> str:
         return f"no player is expected on {day.game_date}: {scope.roster_source} has no row for it"
     if not day.count("context_rows_in_time"):
         return (
-            f"no player is expected on {day.game_date}: all {known} rows of the context table were written after "
-            f"{scope.roster_as_of:%Y-%m-%d %H:%M:%S} UTC; take a snapshot with prop-quality roster snapshot"
+            f"no player is expected on {day.game_date}: the context table has {plural(known, 'row')} for it, none "
+            f"written by {scope.roster_as_of:%Y-%m-%d %H:%M:%S} UTC; take a snapshot with prop-quality roster snapshot"
         )
-    return f"no player of the {known} rows in the context table is eligible on {day.game_date}"
+    return (
+        f"no player is expected on {day.game_date}: the context table has {plural(known, 'row')} for it, none of a "
+        "player who is eligible"
+    )

@@ -28,6 +28,7 @@ from prop_quality.suite import Check, Suite
 from prop_quality.verdict import Outcome, Verdict
 from prop_quality.waivers import Waiver
 from prop_quality.warehouse import Warehouse
+from prop_quality.words import plural
 
 # Without these nothing can be grouped, counted or dated.
 _INDISPENSABLE = ("prediction_id", "player_lookup", "system_id", "game_date", "is_active", "created_at")
@@ -193,7 +194,7 @@ class Run:
         statement = compose_failing(list(failed.values()), answer.scope, groups) if failed else None
         if statement is None:
             return {}
-        self._request.progress(f"Fetching the failing rows of {len(failed)} check{'s' if len(failed) > 1 else ''}")
+        self._request.progress(f"Fetching the failing rows of {plural(len(failed), 'check')}")
         try:
             rows = validation.rows(statement)
         except (Exception, KeyboardInterrupt) as error:

@@ -32,6 +32,8 @@ MAX_DURATION = timedelta(hours=12)
 Number = TypeVar("Number", int, float)
 # The coordinator names a batch moments before it starts.
 MAX_EARLY_START = timedelta(minutes=10)
+# The service pushes one alphabet of base64, gcloud prints the other.
+_PLAIN_BASE64 = str.maketrans("-_", "+/")
 _EPOCH = re.compile(r"_(1[6-9]\d{8}|2\d{9})$")
 _HOURS = f"{MAX_DURATION / timedelta(hours=1):g}"
 _BATCH_ID = re.compile(r"[a-z]+_(\d{4}-\d{2}-\d{2})_\w+")
@@ -111,6 +113,8 @@ def parse_event(
     Raises:
         EventError: not JSON, or a field is missing, malformed or contradictory; the message names the field.
     """
+    if not text.strip():
+        raise EventError("The event is empty; pass the coordinator's completion message.")
     try:
         data = json.loads(text.removeprefix("\ufeff") if isinstance(text, str) else text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
@@ -171,16 +175,18 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _unwrap(data: object) -> Mapping[str, Any]:
-    if isinstance(data, list) and data and all(isinstance(one, dict) and "message" in one for one in data):
+    if isinstance(data, list) and all(isinstance(one, dict) and "message" in one for one in data):
         # What `gcloud pubsub subscriptions pull --format json` prints.
         if len(data) > 1:
             raise EventError(f"There are {len(data)} messages, but one run checks one batch; pass one at a time.")
+        if not data:
+            raise EventError("There is no message: none was waiting in the subscription; pull again after a batch.")
         data = data[0]
     if isinstance(data, dict) and isinstance(data.get("message"), dict):
-        encoded = data["message"].get("data")
+        encoded = str(data["message"].get("data")).translate(_PLAIN_BASE64)
         try:
             data = json.loads(base64.b64decode(encoded, validate=True), object_pairs_hook=_once)
-        except (TypeError, ValueError, binascii.Error, RecursionError) as error:
+        except (ValueError, binascii.Error, RecursionError) as error:
             raise EventError(
                 "message.data of the Pub/Sub envelope is not base64 of JSON; pass the message as it was pushed."
             ) from error

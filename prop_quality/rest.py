@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from prop_quality.errors import DeliveryError
 from prop_quality.store import write_atomically
 from prop_quality.verdict import DateVerdict, Outcome, Verdict
+from prop_quality.words import some_of
 
 if TYPE_CHECKING:
     from prop_quality.checkpoint import Request
@@ -30,8 +31,8 @@ def rest_note(request: Request, state_dir: Path, run_id: str, dates: Sequence[Da
     if not _consecutive(rest):
         which = f"--dates {shlex.quote(str(_path(state_dir, run_id)))}"
     command = " ".join(("prop-quality check", which, *request.repeat))
-    were, them = ("was", "it") if len(rest) == 1 else ("were", "them")
-    return f"{len(rest):,} of {len(dates):,} dates {were} not decided; run {them} with: {command}"
+    said = some_of(len(rest), len(dates), "dates", "were not decided")
+    return f"{said}; run {'it' if len(rest) == 1 else 'them'} with: {command}"
 
 
 def save_rest(state_dir: Path, verdict: Verdict) -> Path | None:

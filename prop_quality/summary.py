@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from prop_quality.rest import rest_note
 from prop_quality.scan.scope import EASTERN, Scope
 from prop_quality.verdict import CheckResult, DateVerdict, Failure, Outcome, Severity
-from prop_quality.words import undecided_because
+from prop_quality.words import plural, undecided_because
 
 if TYPE_CHECKING:
     from prop_quality.reporting import Evidence
@@ -24,9 +24,9 @@ def summary(evidence: Evidence, checks: Sequence[CheckResult], outcome: Outcome,
         return f"{what}: could not be decided. {error.message}"
     failed = [c for c in checks if c.outcome is Outcome.FAILED]
     critical = [c for c in failed if c.severity is Severity.CRITICAL]
-    aside = f" {_count(len(failed) - len(critical), 'warning')}." if len(failed) > len(critical) else ""
+    aside = f" {plural(len(failed) - len(critical), 'warning')}." if len(failed) > len(critical) else ""
     if outcome is Outcome.FAILED:
-        return f"{what}: {_count(len(critical), 'critical check')} failed. {gravest(critical).reason}{aside}"
+        return f"{what}: {plural(len(critical), 'critical check')} failed. {gravest(critical).reason}{aside}"
     if outcome is Outcome.INCONCLUSIVE:
         return f"{what}: could not be decided. {_doubt(evidence, checks)}"
     answer = evidence.answer
@@ -36,7 +36,7 @@ def summary(evidence: Evidence, checks: Sequence[CheckResult], outcome: Outcome,
         return f"{what}: no games, so nothing was expected, and nothing is stored."
     passed = sum(c.outcome is Outcome.PASSED for c in checks)
     rows = answer.rows_examined if answer else 0
-    return f"{what}: {_count(passed, 'check')} passed over {_count(rows, 'row')}.{aside}"
+    return f"{what}: {plural(passed, 'check')} passed over {plural(rows, 'row')}.{aside}"
 
 
 def notes(evidence: Evidence, run_id: str, dates: Sequence[DateVerdict]) -> list[str]:
@@ -70,7 +70,7 @@ def _doubt(evidence: Evidence, checks: Sequence[CheckResult]) -> str:
     first = min(doubts, key=lambda c: c.suite != "coverage")
     said, event = undecided_because(first.reason), evidence.request.event
     if event is not None and first.suite == "coverage" and said != first.reason:
-        return f"The batch claims {_count(event.completed_players or 0, 'player')}, and {said}"
+        return f"The batch claims {plural(event.completed_players or 0, 'player')}, and {said}"
     return said[:1].upper() + said[1:]
 
 
@@ -138,7 +138,3 @@ def _drift(before: Mapping[str, str] | None, now: Mapping[str, str]) -> list[str
 def _named(items: Sequence[date | str]) -> str:
     shown = ", ".join(str(item) for item in items[:_SHOWN])
     return shown if len(items) <= _SHOWN else f"{shown} and {len(items) - _SHOWN} more"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -16,7 +16,7 @@ from rich.text import Text
 from prop_quality.summary import gravest
 from prop_quality.terminal_tables import coverage_table, dates_table
 from prop_quality.verdict import CheckResult, Outcome, Severity, Verdict, format_time
-from prop_quality.words import one_line, printable, undecided_because
+from prop_quality.words import one_line, plural, printable, undecided_because
 
 STYLES = {
     Outcome.PASSED: "bold green",
@@ -209,5 +209,4 @@ def _remedy(verdict: Verdict, stored_at: str | None) -> Iterable[Text]:
 
 def _cost(verdict: Verdict) -> str:
     cost = verdict.cost
-    queries = f"{cost.jobs} {'query' if cost.jobs == 1 else 'queries'}"
-    return f"{queries}, {cost.bytes_billed / 1e6:,.1f} MB billed, {cost.seconds:.1f} s"
+    return f"{plural(cost.jobs, 'query', 'queries')}, {cost.bytes_billed / 1e6:,.1f} MB billed, {cost.seconds:.1f} s"

@@ -32,6 +32,17 @@ def agreeing(number: int, phrase: str) -> str:
     return " ".join([_SINGULAR.get(verb, f"{verb}s"), *(_SINGULAR_PRONOUNS.get(word, word) for word in rest)])
 
 
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """`1 check`, `1,204 checks`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def some_of(part: int, whole: int, things: str, phrase: str) -> str:
+    """`2 of 1,204 dates lack their lines`, `1 of 2 dates lacks its lines`, `0 of 1 date lacks its lines`."""
+    named = things.removesuffix("s") if whole == 1 else things
+    return f"{part:,} of {whole:,} {named} {agreeing(1 if whole == 1 else part, phrase)}"
+
+
 def undecided_because(reason: str) -> str:
     """The reason of an undecided check without the words that say that it is undecided."""
     return reason.removeprefix("Cannot be decided: ")

@@ -16,7 +16,7 @@ from prop_quality.scan.parameters import literal
 from prop_quality.scan.scope import Scope
 from prop_quality.tables import TYPE_FAMILIES
 from prop_quality.verdict import Cleared, Outcome, Severity
-from prop_quality.words import quoted
+from prop_quality.words import plural, quoted, some_of
 
 __all__ = [
     "TYPE_FAMILIES",
@@ -41,7 +41,9 @@ __all__ = [
     "missing_players",
     "partition_key",
     "pasted",
+    "plural",
     "quoted",
+    "some_of",
     "start_again",
     "start_command",
     "undecided",

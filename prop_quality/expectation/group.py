@@ -13,7 +13,7 @@ from prop_quality.judgement import Finding, Judgement, conclude
 from prop_quality.scan.answer import Answer, Group
 from prop_quality.verdict import MAX_SAMPLE_ROWS, Cleared
 from prop_quality.waivers import Waiver
-from prop_quality.words import agreeing
+from prop_quality.words import some_of
 
 
 class GroupExpectation(ScanExpectation):
@@ -47,7 +47,7 @@ class GroupExpectation(ScanExpectation):
             return self._concluded([replace(findings[0], detail=None)], answer, findings[0].detail, raw)
         bad = sum(f.level is not None for f in findings)
         unit = self.unit if self.per_date or len(answer.dates) == 1 else "system-dates"
-        return self._concluded(findings, answer, f"{bad} of {len(findings)} {unit} {agreeing(bad, self.fault)}", raw)
+        return self._concluded(findings, answer, some_of(bad, len(findings), unit, self.fault), raw)
 
     def waives(self, waiver: Waiver) -> bool:
         """A whole system or date can be waived; one player cannot, and no system where dates are judged."""

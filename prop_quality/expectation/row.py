@@ -14,7 +14,7 @@ from prop_quality.scan.answer import Answer
 from prop_quality.scan.scope import Scope
 from prop_quality.verdict import Cleared
 from prop_quality.waivers import Waiver
-from prop_quality.words import agreeing
+from prop_quality.words import some_of
 
 
 class RowExpectation(ScanExpectation):
@@ -57,7 +57,7 @@ class RowExpectation(ScanExpectation):
             [self._named(finding, answer) for finding in findings],
             answer.dates,
             severity=self.level,
-            says=f"{bad:,} of {examined:,} {self.noun} {agreeing(bad, self.fault)}",
+            says=some_of(bad, examined, self.noun, self.fault),
             nothing=f"there are no {self.noun} to look at",
             cleared=self.cleared(answer),
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from prop_quality.site import words
 from prop_quality.verdict import Outcome, Verdict
+from prop_quality.words import plural
 
 _KNOWN = {
     *("status", "expected_players", "completed_players", "total_predictions"),
@@ -83,7 +84,7 @@ def _label(name: str) -> str:
 
 
 def _holdings(verdict: Verdict) -> Iterator[Facing]:
-    yield Facing("Rows", "", f"{verdict.rows_examined:,} rows on {words.plural(len(verdict.batch.game_dates), 'date')}")
+    yield Facing("Rows", "", f"{verdict.rows_examined:,} rows on {plural(len(verdict.batch.game_dates), 'date')}")
     expected, stored = (
         sum(c.expected_players for c in verdict.coverage),
         sum(c.stored_players for c in verdict.coverage),
@@ -101,7 +102,7 @@ def _players_written(verdict: Verdict) -> tuple[int, str]:
     for check in verdict.checks:
         counts = [row["written_players"] for row in check.breakdown if isinstance(row.get("written_players"), int)]
         if counts:
-            return sum(counts), f"{words.plural(sum(counts), 'player')} written since the start"
+            return sum(counts), f"{plural(sum(counts), 'player')} written since the start"
     most = max((c.fresh_players for c in verdict.coverage), default=0)
     return most, f"at most {most:,} written since the start, by any one system"
 
@@ -113,9 +114,9 @@ def _expected(verdict: Verdict) -> int:
 def _new(verdict: Verdict) -> str:
     written = verdict.written
     fresh = written.inserted + written.updated
-    rows = words.plural(fresh, "row")
+    rows = plural(fresh, "row")
     return f"{rows} written since the start ({written.inserted:,} new, {written.updated:,} changed)"
 
 
 def _older(verdict: Verdict) -> str:
-    return f"{words.plural(verdict.written.stale, 'active row')} from before the start, not touched since"
+    return f"{plural(verdict.written.stale, 'active row')} from before the start, not touched since"

@@ -17,6 +17,7 @@ from prop_quality.site.shards import MAX_RUNS_PER_DATE, Known
 from prop_quality.site.state import DateState, Mark, SystemState, date_state, told
 from prop_quality.suite import CheckDoc
 from prop_quality.verdict import Outcome
+from prop_quality.words import plural
 
 MAX_HISTORY = 80
 SYSTEM_DAYS = 90
@@ -184,7 +185,7 @@ def _changes(run: DateRun, before: DateRun | None) -> Iterable[dict[str, Any]]:
         yield {"words": f"Rows: {before.rows:,} → {run.rows:,}.", "checks": []}
     moved = [n for n in run.systems if n in before.systems and run.systems[n][1] != before.systems[n][1]]
     if moved:
-        yield {"words": f"Coverage moved for {words.plural(len(moved), 'system')}.", "checks": []}
+        yield {"words": f"Coverage moved for {plural(len(moved), 'system')}.", "checks": []}
 
 
 def _named(state: DateState, system: str) -> list[tuple[str, int]]:

@@ -16,6 +16,7 @@ from prop_quality.site.shards import month_of, months_until
 from prop_quality.site.state import DateState, Mark, Open, run_mark, today_eastern, told, tonight
 from prop_quality.site.trends import trends
 from prop_quality.verdict import Outcome, Severity
+from prop_quality.words import plural
 
 MAX_BYTES = 200_000
 PATH = "index.html"
@@ -141,7 +142,7 @@ def open_checks(site: Now, days_shown: int = 4, systems_shown: int = 8) -> list[
                 examined=sum(f.problem.examined for f in failures),
                 lasting=words.duration(site.now - first.since.at),
                 since=first.since,
-                runs=words.plural(max(f.runs for f in failures), "run"),
+                runs=plural(max(f.runs for f in failures), "run"),
             )
         )
     return sorted(found, key=lambda o: (o.past, list(Severity).index(o.severity), o.since.at, o.check))

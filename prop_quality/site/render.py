@@ -21,6 +21,7 @@ from prop_quality.site.limit_words import limit_sentences, limit_words, share
 from prop_quality.site.safe import cut, isolated, visible
 from prop_quality.site.state import run_mark
 from prop_quality.verdict import format_time
+from prop_quality.words import plural
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def environment() -> Environment:
         "short_date": words.short_date,
         "month_name": month_name,
         "number": number,
-        "plural": words.plural,
+        "plural": plural,
         "size": words.size,
         "coverage": lambda pair: words.percent(*pair),
         "run_mark": run_mark,

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from prop_quality.site.digest import WATCH, Problem, RunDigest
 from prop_quality.site.state import EASTERN, DateState, Mark, today_eastern
 from prop_quality.verdict import Outcome, Severity
+from prop_quality.words import plural
 
 SIGN = {Mark.GOOD: "✓", Mark.WARNING: "!", Mark.FAILED: "✗", Mark.UNKNOWN: "?", Mark.NONE: "·"}
 WORD = {
@@ -71,11 +72,6 @@ def duration(span: timedelta) -> str:
     if minutes < 48 * 60:
         return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
     return f"{minutes // 1440} days"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """`1 check`, `1,204 checks`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def percent(part: float, whole: float) -> str:

@@ -91,6 +91,15 @@ def test_one_pulled_message_says_the_same_as_the_bare_event() -> None:
     assert read([pulled]) == read(EVENT)
     with pytest.raises(EventError, match="2 messages"):
         read([pulled, pulled])
+    with pytest.raises(EventError, match="no message"):
+        read([])
+
+
+def test_a_message_is_read_in_the_alphabet_of_the_service_and_in_that_of_gcloud() -> None:
+    text = json.dumps(EVENT | {"correlation_id": "~~?~~?"})
+    pushed, pulled = encoded(text), base64.urlsafe_b64encode(text.encode()).decode()
+    assert pushed != pulled
+    assert read(envelope(pushed)) == read([envelope(pulled)]) == read(EVENT)
 
 
 def test_the_fields_of_later_producers_are_understood() -> None:
@@ -126,7 +135,7 @@ def test_a_text_that_is_blank_was_left_out() -> None:
 @pytest.mark.parametrize(
     ("event", "names"),
     [
-        ([], "JSON object"),
+        ([[]], "JSON object"),
         ("text", "JSON object"),
         (None, "JSON object"),
         ({}, "timestamp is missing"),
@@ -195,10 +204,16 @@ def test_a_byte_order_mark_is_no_part_of_an_event() -> None:
         assert parse_event(message, table=TABLE, now=NOW) == read(EVENT)
 
 
-@pytest.mark.parametrize("text", [b"", b"nope", b"\xff\xfe\x00", b"[" * 100_000, b'{"a": 1} trailing', b"9" * 5000])
+@pytest.mark.parametrize("text", [b"nope", b"\xff\xfe\x00", b"[" * 100_000, b'{"a": 1} trailing', b"9" * 5000])
 def test_what_is_no_json_is_refused(text: bytes) -> None:
     with pytest.raises(EventError, match="not JSON"):
         parse_event(text, table=TABLE, now=NOW)
+
+
+def test_a_pipe_that_nothing_came_through_is_said_to_be_empty() -> None:
+    for text in (b"", " \n"):
+        with pytest.raises(EventError, match="The event is empty"):
+            parse_event(text, table=TABLE, now=NOW)
 
 
 def test_a_field_that_is_there_twice_is_refused() -> None:

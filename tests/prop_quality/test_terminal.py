@@ -166,7 +166,7 @@ WATCH = replace(
         check(
             "games_known", Outcome.PASSED, "120 players expected on 2026-01-09 and no games known yet on 2026-01-10."
         ),
-        check("batch_present", Outcome.PASSED, "1 of 1 dates that are due have active rows."),
+        check("batch_present", Outcome.PASSED, "1 of 1 due date has a batch."),
         check("latest_write_recent", Outcome.SKIPPED, "No batch is due yet."),
     ),
     dates=(DateVerdict(NIGHT, Outcome.PASSED), DateVerdict(NIGHT + timedelta(days=1), Outcome.PASSED)),

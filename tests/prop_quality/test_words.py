@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prop_quality.words import agreeing, discreet, quoted, snake_case
+from prop_quality.words import agreeing, discreet, quoted, snake_case, some_of
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,20 @@ def test_the_login_of_an_address_is_never_shown(text: str, shown: str) -> None:
 def test_one_thing_is_spoken_of_as_one(phrase: str, of_one: str) -> None:
     assert agreeing(1, phrase) == of_one
     assert agreeing(0, phrase) == agreeing(7, phrase) == phrase
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [
+        (0, 1, "0 of 1 due date has a batch"),
+        (1, 1, "1 of 1 due date has a batch"),
+        (0, 2, "0 of 2 due dates have a batch"),
+        (1, 2, "1 of 2 due dates has a batch"),
+        (1_200, 1_204, "1,200 of 1,204 due dates have a batch"),
+    ],
+)
+def test_a_part_of_one_thing_is_no_part_of_several(part: int, whole: int, said: str) -> None:
+    assert some_of(part, whole, "due dates", "have a batch") == said
 
 
 def test_a_long_text_is_cut_inside_its_quotes_and_a_long_number_at_its_end() -> None:

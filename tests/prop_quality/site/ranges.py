@@ -45,7 +45,7 @@ def ranged(days: Sequence[date], at: datetime, *, failing: date | None = None, w
 
 def watched(today: date, at: datetime, outcome: Outcome = Outcome.PASSED) -> Verdict:
     """A watch over `today` and the day after, for which no batch is due yet."""
-    reason = "0 of 1 dates that are due have active rows." if outcome is Outcome.FAILED else "Rows are there."
+    reason = "0 of 1 due date has a batch." if outcome is Outcome.FAILED else "Rows are there."
     failing = int(outcome is Outcome.FAILED)
     check = CheckResult("batch_present", "watch", Severity.CRITICAL, outcome, reason, 1, failing)
     tomorrow = today + timedelta(days=1)
