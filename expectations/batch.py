@@ -1,9 +1,18 @@
-"""Which rows a batch wrote."""
+"""Which rows a batch wrote, and when."""
+
+from collections.abc import Mapping
 
 from prop_quality.expectation import Scope
 
-# An aggregate: the newest write as of the clock; a row from the future must not hide that nothing is written today.
-NEWEST_WRITE = "MAX(IF(written_at <= @now, written_at, NULL))"
+# As of the clock: a row from the future must not hide that nothing is written today.
+NEWEST_INSERT = "MAX(IF(created_at <= @now, created_at, NULL))"
+# The latest time since when at least half of the active rows were written. A batch writes nearly all of them; an
+# enrichment or a postponement moves `updated_at` of some, and must be taken neither for a batch nor for its absence.
+MOST_WRITTEN = "MAX(IF(is_active AND written_at <= @now AND written_since >= 0.5, written_at, NULL))"
+# The share of a date's active rows that were written when a row was, or later.
+WRITTEN_SINCE: Mapping[str, str] = {
+    "written_since": "CUME_DIST() OVER (PARTITION BY game_date, is_active, written_at <= @now ORDER BY written_at DESC)"
+}
 
 
 def batch_rows(scope: Scope) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
-from expectations.batch import NEWEST_WRITE
+from expectations.batch import MOST_WRITTEN, WRITTEN_SINCE
 from expectations.levels import dates_of_systems, no_roster
 from expectations.remedies import staging_tables
 from expectations.schedule import EARLY, last_due
@@ -32,7 +32,8 @@ class LatestWriteRecent(GroupExpectation):
         After the phantom batch the table held the same 990 rows; none was new, and nobody was told.
     Limits:
         After a batch: its own start. On watch, for today and for tomorrow each: `max_age_hours` before now (8), unless
-        no batch was due for that date since its newest write. Nothing set and no batch: skipped.
+        no batch was due for that date since its newest write; and half of the active rows must be so new, because other
+        jobs than the batch update some. Nothing set and no batch: skipped.
     What to do:
         Look for the MERGE of the batch, then run the consolidation again.
     """
@@ -48,10 +49,15 @@ class LatestWriteRecent(GroupExpectation):
         """On watch the roster, which tells the nights without games; after a batch none."""
         return frozenset({"roster"} if self.max_age_hours is not None else ())
 
-    def date_measures(self, scope: Scope) -> Mapping[str, str]:
-        """On watch, when each date was last written as of the clock."""
+    def row_facts(self, scope: Scope) -> Mapping[str, str]:
+        """On watch, how much of the date was written since."""
         del scope
-        return {} if self.max_age_hours is None else {"newest_write": NEWEST_WRITE}
+        return {} if self.max_age_hours is None else WRITTEN_SINCE
+
+    def date_measures(self, scope: Scope) -> Mapping[str, str]:
+        """On watch, since when most of each date is written, as of the clock."""
+        del scope
+        return {} if self.max_age_hours is None else {"most_written": MOST_WRITTEN}
 
     def unavailable(self, scope: Scope) -> Judgement | None:
         """Without a start and without a limit there is nothing to compare with."""
@@ -91,14 +97,14 @@ class LatestWriteRecent(GroupExpectation):
         due, recent = last_due(scope.now, day.game_date), self.since(scope)
         if due is None or recent is None:
             return None
-        limit, newest = min(recent, due - EARLY), self.moment(day, "newest_write")
+        limit, newest = min(recent, due - EARLY), self.moment(day, "most_written")
         rows = max(day.count("date_rows"), 1)
         bad = newest is None or newest < limit
         finding = Finding(day.game_date, None, rows, rows if bad else 0, self.level if bad else None)
         said = (
             f"newest write for {day.game_date} at {newest:%Y-%m-%d %H:%M} UTC"
             if newest
-            else f"no row for {day.game_date}"
+            else f"no active row for {day.game_date}"
         )
         return finding, f"{said}, needed since {limit:%Y-%m-%d %H:%M} UTC"
 

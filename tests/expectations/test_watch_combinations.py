@@ -14,7 +14,7 @@ from expectations.schedule import EASTERN
 from prop_quality.scan.answer import read_answer
 from prop_quality.scan.scope import Scope, Source
 from prop_quality.verdict import Outcome
-from tests.expectations.test_watch_over_days import EXPECTATIONS, SETTINGS, eastern, judged
+from tests.expectations.test_watch_over_days import EXPECTATIONS, SETTINGS, eastern, judged, write_times
 
 # Today, and the time of day (Eastern): around midnight, before and after the batches, on the days that clocks change.
 DAYS = (date(2026, 1, 20), date(2026, 3, 8), date(2025, 11, 2))
@@ -73,7 +73,7 @@ class Situation:
                 "context_last_date": self.today - timedelta(days=3),
                 "context_written_at": self.now - timedelta(hours=60),
             }
-        newest = {f"{check}__newest_write": written for check in ("latest_write_recent", "checkpoint_ran")}
+        newest = write_times(inserted=written, most=written)
         players = {"context_rows": 150, "context_rows_in_time": 150, "expected_players": PLAYERS} if known else {}
         return [
             {
@@ -95,7 +95,7 @@ class Situation:
             dates=days,
             now=self.now,
             registry=checkpoints.REGISTRY,
-            predictions=Source(SETTINGS.table, {"is_active": "BOOL"}, {}),
+            predictions=Source(SETTINGS.table, {"is_active": "BOOL", "created_at": "TIMESTAMP"}, {}),
             context=missing if self.context == "missing" else Source(SETTINGS.context_table, {}, {}),
             book_lines=Source(None, unavailable="not set"),
             context_window=watch.around(days),

@@ -44,6 +44,7 @@ class World:
     rosters: Callable[[date], bool] = lambda _: True
     context_job: Callable[[datetime], bool] = lambda _: True
     starts_early: timedelta = timedelta(0)
+    enriched_at: time | None = None
     writes: list[tuple[date, datetime]] = field(init=False)
     rosters_written: list[tuple[date, datetime]] = field(init=False)
 
@@ -85,7 +86,7 @@ class World:
             dates=dates,
             now=now,
             registry=checkpoints.REGISTRY,
-            predictions=Source(SETTINGS.table, {"is_active": "BOOL"}, {}),
+            predictions=Source(SETTINGS.table, {"is_active": "BOOL", "created_at": "TIMESTAMP"}, {}),
             context=Source(SETTINGS.context_table, {}, {}),
             book_lines=Source(None, unavailable="not set"),
             context_window=watch.around(dates),
@@ -100,6 +101,11 @@ class World:
         moments = [(day, at + timedelta(minutes=2)) for day, at in self.writes if self.checks(at)]
         return {day: at for day, at in moments if at <= now}
 
+    def _enriched(self, day: date, now: datetime, written: list[datetime]) -> list[datetime]:
+        """When another job updated every row of the date, if it did by now."""
+        at = eastern(day, self.enriched_at) if self.enriched_at else None
+        return [at] if at and written and at <= now else []
+
     def _rows(self, day: date, now: datetime) -> list[dict[str, Any]]:
         written = [at for one, at in self.writes if one == day and at <= now]
         filled = [one for one in self.rosters_written if one[1] <= now]
@@ -108,15 +114,22 @@ class World:
         life |= {"context_written_at": max((at for _, at in filled), default=None)}
         rows = 600 if written else 0
         system = {"scope": "system", "game_date": day, "system_id": "moving_average"}
-        newest = max(written, default=None)
         whole = {"scope": "date", "game_date": day, "system_id": None}
-        whole |= {f"{check}__newest_write": newest for check in ("latest_write_recent", "checkpoint_ran")}
+        whole |= write_times(
+            inserted=min(written, default=None), most=max(written + self._enriched(day, now, written), default=None)
+        )
         players = {"context_rows": 150, "context_rows_in_time": 150} if known else {}
         players |= {"expected_players": 120, "stored_players": 120 if rows else 0} if known else {}
         return [
             {**system, "all_rows": rows, "active_rows": rows},
             {**whole, "date_rows": rows, **players, **life},
         ]
+
+
+def write_times(*, inserted: datetime | None, most: datetime | None) -> dict[str, datetime | None]:
+    """What the scan says of a date's writes: when a row was last inserted, and since when most are written."""
+    newest = {f"{check}__most_written": most for check in ("latest_write_recent", "checkpoint_ran")}
+    return {"checkpoint_ran__inserted": inserted, **newest}
 
 
 def judged(expectations: list[ScanExpectation], judgements: list[Any]) -> dict[str, Outcome]:
@@ -182,6 +195,17 @@ def test_a_checkpoint_that_stops_running_is_noticed_within_three_quarters_of_an_
         "checkpoint_ran": Outcome.FAILED,
         "verdict": Outcome.FAILED,
     }
+
+
+def test_an_enrichment_of_the_whole_night_is_a_warning_and_hides_no_checkpoint_that_died() -> None:
+    enriched = replace(JANUARY, enriched_at=time(13, 40))
+    assert alarms(enriched) == []
+    assert enriched.poll(eastern(date(2026, 1, 20), time(14, 15)))["checkpoint_ran"] is Outcome.FAILED
+    died = eastern(date(2026, 1, 20), SAME_DAY[1])
+    dead, dead_and_enriched = (
+        {now for now, _ in alarms(replace(w, checks=lambda at: at < died))} for w in (JANUARY, enriched)
+    )
+    assert dead <= dead_and_enriched
 
 
 def test_a_roster_that_is_missing_while_rows_are_written_is_inconclusive() -> None:
