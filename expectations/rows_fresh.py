@@ -1,14 +1,12 @@
 """Finds what the batch did not write."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from expectations.levels import coverage_level, dates_of_systems, no_roster
-from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Judgement, missing_players
+from expectations.pairs import PairsExpectation
+from prop_quality.expectation import Answer, Floor, Judgement, Pairs, missing_players
 
 
-class RowsFresh(GroupExpectation):
+class RowsFresh(PairsExpectation):
     """Every expected player and system was written, new or again, since the batch started.
 
     For the operator:
@@ -28,43 +26,22 @@ class RowsFresh(GroupExpectation):
 
     sources: ClassVar[frozenset[str]] = frozenset({"roster", "since"})
     floors_by_system: ClassVar[bool] = True
+    counted: ClassVar[str] = "fresh"
     fault: ClassVar[str] = "lack rows written since the batch started"
     critical_below: float = 0.95
 
-    def dates(self, answer: Answer) -> Sequence[date]:
-        """Not those on which none of the selected systems is expected."""
-        return dates_of_systems(answer)
+    def floor(self, floor: Floor) -> float:
+        """The limit, or the system's own floor where that is lower."""
+        return min(self.critical_below, floor.critical_below)
 
-    def look(self, group: Group, answer: Answer) -> Finding | None:
-        """The share of one system's players that were written since."""
-        pairs, registry = group.pairs, answer.scope.registry
-        if group.system_id not in registry.systems_on(group.game_date):
-            return None
-        if not pairs.expected:
-            day = answer.day(group.game_date)
-            return Finding(group.game_date, group.system_id, 0, doubt=no_roster(day, answer))
-        floor = registry.floor(group.system_id)
-        critical = min(self.critical_below, floor.critical_below)
-        level = coverage_level(pairs.fresh, pairs.expected, critical, floor.warning_below)
-        shown = f", among the old {', '.join(pairs.stale[:3])}" if pairs.stale and pairs.fresh else ""
-        return Finding(
-            group.game_date,
-            group.system_id,
-            examined=pairs.expected,
-            failing=pairs.expected - pairs.fresh if level else 0,
-            level=level,
-            detail=f"{group.system_id} has {pairs.fresh} of {pairs.expected} players fresh{shown}",
-            numbers={"expected_players": pairs.expected, "fresh_players": pairs.fresh},
-        )
+    def lacking(self, pairs: Pairs) -> tuple[str, ...]:
+        """Those without a row of the system, and those whose row is old."""
+        return pairs.missing + pairs.stale
 
-    def shown(self, answer: Answer) -> list[Mapping[str, Any]]:
-        """The players of the systems that fail, by name, the highest line first."""
-        return [
-            {"player_lookup": name, "system_id": group.system_id, "game_date": str(group.game_date)}
-            for group in answer.judged_systems
-            if (finding := self.look(group, answer)) is not None and finding.level
-            for name in group.pairs.missing + group.pairs.stale
-        ]
+    def says(self, pairs: Pairs) -> str:
+        """How many are fresh, and some that are not."""
+        old = f", among the old {', '.join(pairs.stale[:3])}" if pairs.stale and pairs.fresh else ""
+        return f"{super().says(pairs)} fresh{old}"
 
     def advice(self, answer: Answer, judgement: Judgement) -> str:
         """The query that names the players to write again."""

@@ -11,7 +11,8 @@ from prop_quality.expectation.row import RowExpectation, counted_rows
 from prop_quality.expectation.scan import ScanExpectation
 from prop_quality.expectation.sql import in_words, literals, partition_key
 from prop_quality.judgement import Finding, Judgement, conclude, undecided
-from prop_quality.scan.answer import Answer, Group
+from prop_quality.registry import Floor
+from prop_quality.scan.answer import Answer, Group, Pairs
 from prop_quality.scan.parameters import literal
 from prop_quality.scan.scope import Scope
 from prop_quality.tables import TYPE_FAMILIES
@@ -24,10 +25,12 @@ __all__ = [
     "Cleared",
     "FailedSlice",
     "Finding",
+    "Floor",
     "Group",
     "GroupExpectation",
     "Judgement",
     "Outcome",
+    "Pairs",
     "RowExpectation",
     "ScanExpectation",
     "Scope",
