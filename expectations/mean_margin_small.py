@@ -12,7 +12,7 @@ class MeanMarginSmall(GroupExpectation):
     For the operator:
         Single edges are wide, their mean is not: when it is, all lines or all predictions are shifted.
     Example that fails:
-        The rows of `zone_matchup_v1` lie 4.0 points below their lines on the average.
+        The rows of `zone_matchup_v1` lie 4.0 points below their lines on average.
     Incident:
         Deduplication that kept base + 2: a mean margin of -4.
     Limits:
@@ -23,7 +23,7 @@ class MeanMarginSmall(GroupExpectation):
     """
 
     columns: ClassVar[tuple[str, ...]] = ("predicted_points", "current_points_line")
-    fault: ClassVar[str] = "lie far from their lines on the average"
+    fault: ClassVar[str] = "lie far from their lines on average"
     nothing: ClassVar[str] = "there is no active row with a line to look at"
     min_rows: int = 10
     max_mean: float = 2.0

@@ -55,7 +55,7 @@ class NotFound(WarehouseError):
 
 
 class TimedOut(WarehouseError):
-    """No answer came within the deadline; the job was cancelled."""
+    """No answer came within the deadline; a query that had been sent is cancelled."""
 
 
 class OverBudget(WarehouseError):

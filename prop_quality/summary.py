@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from prop_quality.gravity import weight
 from prop_quality.rest import rest_note
 from prop_quality.scan.scope import EASTERN, Scope
 from prop_quality.verdict import CheckResult, DateVerdict, Failure, Outcome, Severity
@@ -91,12 +92,9 @@ def _subject(evidence: Evidence) -> str:
     return f"{what} ({event.batch_id})" if event else what
 
 
-def gravest(critical: Sequence[CheckResult]) -> CheckResult:
-    """The failed check that a person should hear of first: a claim that is not stored, else the largest share."""
-    for check in critical:
-        if check.suite == "reconciliation" and check.failing_rows:
-            return check
-    return max(critical, key=lambda c: c.failing_rows / c.rows_examined if c.rows_examined else 1.0)
+def gravest(failed: Sequence[CheckResult]) -> CheckResult:
+    """The failed check that a person should hear of first."""
+    return min(failed, key=lambda c: weight(c.severity, c.suite, c.failing_rows, c.rows_examined))
 
 
 def _expired(scope: Scope) -> list[str]:

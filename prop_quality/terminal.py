@@ -99,7 +99,7 @@ def _headline(verdict: Verdict, advice: Mapping[str, str]) -> Table:
     table.add_column()
     label = Text(f" {verdict.verdict.upper()} ", style=STYLES[verdict.verdict] + " reverse")
     table.add_row(label, one_line(verdict.summary))
-    critical = [c for c in verdict.failed() if c.severity is Severity.CRITICAL]
+    critical = verdict.failed(Severity.CRITICAL)
     first = gravest(critical) if critical else None
     if first is not None and first.id in advice:
         table.add_row(Text("Do now", style="bold", justify="right"), Text(one_line(advice[first.id]), style="bold"))
@@ -196,7 +196,7 @@ def _remedy(verdict: Verdict, stored_at: str | None) -> Iterable[Text]:
     failed = [c for c in verdict.failed() if c.remedy]
     if not failed:
         return
-    first = gravest([c for c in failed if c.severity is Severity.CRITICAL] or failed)
+    first = gravest(failed)
     remedy = printable(first.remedy)
     if remedy.count("\n") >= _REMEDY_LINES or len(remedy) > _REMEDY_LETTERS:
         if stored_at is None:

@@ -93,9 +93,7 @@ def is_transient(error: BaseException) -> bool:
 def _known(error: BaseException, table: TableRef | None) -> WarehouseError | None:
     text, about = _message(error), f" for {table}" if table else ""
     if is_timeout(error):
-        return TimedOut(
-            f"The warehouse did not answer in time{about}, and its job was cancelled; try again, or raise --timeout."
-        )
+        return TimedOut(f"The warehouse did not answer in time{about}; try again, or raise --timeout.")
     if _reason(error) in _QUOTA:
         return Unreachable(
             f"The warehouse takes no more requests{about} for now: {text}; try again later, or ask for more quota."

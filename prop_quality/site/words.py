@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from prop_quality.gravity import weight
 from prop_quality.site.digest import WATCH, Problem, RunDigest
 from prop_quality.site.state import EASTERN, DateState, Mark, today_eastern
 from prop_quality.verdict import Outcome, Severity
@@ -179,11 +180,6 @@ def run_said(run: RunDigest, summary: str | None = None) -> str:
 
 
 def gravest(problems: Iterable[Problem]) -> str:
-    """The reason that a person should hear first: a broken claim, else the largest share of what was examined."""
-
-    def weight(problem: Problem) -> tuple[int, bool, float]:
-        share = problem.failing / problem.examined if problem.examined else 1.0
-        return (list(Severity).index(problem.severity), problem.suite != "reconciliation", -share)
-
+    """The reason of the failure that a person should hear of first."""
     failed = [p for p in problems if p.outcome is Outcome.FAILED]
-    return min(failed, key=weight).reason if failed else ""
+    return min(failed, key=lambda p: weight(p.severity, p.suite, p.failing, p.examined)).reason if failed else ""
