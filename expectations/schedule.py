@@ -22,3 +22,12 @@ def last_due(now: datetime, game_date: date) -> datetime | None:
     evening = datetime.combine(game_date - timedelta(days=1), DAY_BEFORE, EASTERN)
     starts = (evening, *(datetime.combine(game_date, at, EASTERN) for at in SAME_DAY))
     return max((start for start in starts if start + GRACE <= now), default=None)
+
+
+def before_the_lines(game_date: date, *, started_at: datetime | None, now: datetime) -> bool:
+    """Whether a batch for `game_date` ran, or without one it is now, before the batch that must find lines.
+
+    That is the first one of the day itself; for the one of the evening before the books may not have opened.
+    """
+    first = datetime.combine(game_date, SAME_DAY[0], EASTERN)
+    return now < first + GRACE if started_at is None else started_at < first - EARLY

@@ -51,6 +51,9 @@ def _rows(shape: NightShape, players: tuple[Player, ...], rng: Random) -> Iterat
     for system_id in shape.expected_systems:
         shared = template(shape, system_id)
         covered = rng.sample(players, _covered(shape, system_id))
+        if shape.before_the_lines:
+            # Sides alternate: also among the few with a line, so that no system leans to one of them.
+            covered.sort(key=lambda player: player.real_line is None)
         for i, player in enumerate(covered):
             margin = _margin(player, i, rng)
             written = _moment(shape, rng)

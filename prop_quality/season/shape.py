@@ -42,7 +42,8 @@ class NightShape:
     """One night as numbers; everything else follows from `seed`.
 
     `players` counts the expected players, all of whom are predicted. Shares are 0 to 1. From 2026-01-23 at most
-    `MAX_UNLINED_SHARE` of the players stay without a line, since more NO_LINE rows would be worth a warning.
+    `MAX_UNLINED_SHARE` of the players stay without a line, since more NO_LINE rows would be worth a warning; but for
+    the evening before the game, when it may be all of them.
     `history_share` is the number of superseded rows over that of active rows, at most `MAX_HISTORY_SHARE`.
     """
 
@@ -82,10 +83,15 @@ class NightShape:
         return self.started_at + timedelta(seconds=self.seconds)
 
     @property
+    def before_the_lines(self) -> bool:
+        """Whether players may be without a line because the books have not opened, not because none posts one."""
+        return _before_the_lines(self.game_date, self.started_at)
+
+    @property
     def unlined_players(self) -> int:
         """How many players no book has a line for."""
-        estimated = self.game_date < NO_ESTIMATES_SINCE
-        share = self.unlined_share if estimated else min(self.unlined_share, MAX_UNLINED_SHARE)
+        any_share = self.game_date < NO_ESTIMATES_SINCE or self.before_the_lines
+        share = self.unlined_share if any_share else min(self.unlined_share, MAX_UNLINED_SHARE)
         return int(self.players * share)
 
 
@@ -108,16 +114,18 @@ def random_shape(rng: Random) -> NightShape:
     """Any legal night from November 2025 to April 2026: slates of 20 to 160 players, every era, every way to run."""
     game_date = FIRST_DATE + timedelta(days=rng.randrange(165))
     players = rng.randint(20, 160)
-    estimated = game_date < NO_ESTIMATES_SINCE
+    games = max(1, min(15, round(players / rng.uniform(10, 16))))
+    starts_at = _start(game_date, rng)
+    most_unlined = 1.0 if _before_the_lines(game_date, starts_at) else MAX_UNLINED_SHARE
     return NightShape(
         seed=rng.randrange(2**31),
         game_date=game_date,
-        games=max(1, min(15, round(players / rng.uniform(10, 16)))),
+        games=games,
         players=players,
-        starts_at=_start(game_date, rng),
+        starts_at=starts_at,
         seconds=round(rng.uniform(20, 900), 1),
         batch_id=None,
-        unlined_share=rng.uniform(0, 0.5) if estimated else rng.uniform(0, MAX_UNLINED_SHARE),
+        unlined_share=rng.uniform(0, 0.5 if game_date < NO_ESTIMATES_SINCE else most_unlined),
         multi_line=rng.random() < 0.6,
         real_twenties=rng.choice((0, 0, 0, 1, 2)),
         similarity_share=rng.uniform(0.8, 0.92),
@@ -131,6 +139,11 @@ def random_shape(rng: Random) -> NightShape:
         if game_date >= date(2026, 2, 1) and rng.random() < 0.5
         else None,
     )
+
+
+def _before_the_lines(game_date: date, started_at: datetime) -> bool:
+    """Whether the batch runs the evening before the game, when the books may not have opened."""
+    return game_date >= NO_ESTIMATES_SINCE and started_at < eastern(game_date, time(6, 30))
 
 
 def _start(game_date: date, rng: Random) -> datetime:

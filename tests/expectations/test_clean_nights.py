@@ -61,6 +61,15 @@ def test_a_clean_night_raises_no_alarm(shape: NightShape, warehouse: EmbeddedWar
     assert verdict.cost.jobs == 1
 
 
+def test_tomorrows_batch_before_the_books_open_raises_no_alarm(warehouse: EmbeddedWarehouse, tmp_path: Path) -> None:
+    evening = eastern(date(2026, 1, 26), time(18, 0))
+    shape = replace(ORDINARY, game_date=date(2026, 1, 27), starts_at=evening, unlined_share=1.0)
+    verdict = verdict_of(warehouse, tmp_path, clean_night(shape))
+    assert verdict.verdict is Outcome.PASSED
+    assert set(not_passed(verdict)) == {"lines_available", "rows_active", "direction_balanced", "mean_margin_small"}
+    assert failed(verdict) == {}
+
+
 @settings(max_examples=5)
 @given(seed=st.integers(0, 2**32))
 def test_no_clean_night_of_any_shape_raises_an_alarm(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from math import inf, nan
 from random import Random
 
 from prop_quality.season.change import active_rows, changed, picked, predicted, setting
 from prop_quality.season.faults.fault import FEBRUARY, JANUARY, LATE_JANUARY, Fault, Plant, within
 from prop_quality.season.night import Night, Row
-from prop_quality.season.shape import NightShape
+from prop_quality.season.shape import NightShape, eastern
 
 SYSTEM = "moving_average"
 _NO_LINE = {
@@ -102,6 +102,7 @@ def without_lines(share: float, extra_rows: int = 0, recommendation: str = "NO_L
 
 _SMALL = replace(JANUARY, players=9, games=1, ineligible=2, unlined_share=0.0)
 _JANUARY_29 = replace(LATE_JANUARY, game_date=date(2026, 1, 29))
+_EVENING_BEFORE = replace(_JANUARY_29, starts_at=eastern(date(2026, 1, 28), time(18)))
 _POINTS = ("points_plausible",)
 _CLAMPED = ("points_not_clamped",)
 _SCALE = ("confidence_scale",)
@@ -171,6 +172,7 @@ FAULTS = (
     Fault("half_the_lines_missing", _LINES, "warning", without_lines(0.5), "half of the rows", shape=_JANUARY_29),
     Fault("most_lines_missing", _LINES, "critical", without_lines(0.5, 1), "half and a row", shape=_JANUARY_29),
     within("some_lines_missing", _LINES[0], without_lines(0.1), "10 % of the rows", _JANUARY_29),
+    within("no_line_yet", _LINES[0], without_lines(1.0), "all rows, the evening before", _EVENING_BEFORE),
     Fault(
         "all_pass_and_no_line",
         (*_LINES, *_DIRECTION),

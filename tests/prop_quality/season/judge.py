@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from prop_quality.season.night import Night, Row
@@ -339,7 +339,15 @@ def lines_available(facts: Facts) -> Level:
     def without(row: Row) -> bool:
         return row["current_points_line"] is None or row["recommendation"] == "NO_LINE"
 
-    return above(sum(map(without, facts.active)), len(facts.active), 0.5, 0.1)
+    def to_come(row: Row) -> bool:
+        return str(row["line_source"]) == "NO_PROP_LINE"
+
+    level = above(sum(map(without, facts.active)), len(facts.active), 0.5, 0.1)
+    dawn = datetime.combine(facts.night.game_date, time(6, 30), EASTERN)
+    if level is None or facts.start >= dawn:
+        return level
+    unsaid = above(sum(without(row) and not to_come(row) for row in facts.active), len(facts.active), 0.5, 0.1)
+    return level if unsaid else None
 
 
 def rows_active(facts: Facts) -> Level:
