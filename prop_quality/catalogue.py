@@ -107,7 +107,7 @@ def _assigned(class_: ast.ClassDef, name: str) -> Any:
 def _levels(limits: Mapping[str, Any], check: Check) -> str:
     """The severity in words; a check with two levels says where they part."""
     if "critical_below" in limits:
-        return f"critical below {limits['critical_below']:.0%}, else warning"
+        return f"critical below {100 * limits['critical_below']:.0f} %, else warning"
     if "critical_above" in limits and "warning_above" in limits:
         return f"critical above {limits['critical_above']:.0%}, warning above {limits['warning_above']:.0%}"
     return str(check.severity)

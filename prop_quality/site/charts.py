@@ -15,11 +15,12 @@ from markupsafe import Markup
 
 from prop_quality.site.svg import UnsafeDrawing, themed
 
-WIDTH, HEIGHT = 560, 128
+WIDTH, HEIGHT = 350, 120
+LABELS = 36  # the numbers of the axis take as much in each chart, so that all are drawn at one scale
 # Stand-ins that `svg.themed` turns into classes, so that light, dark and print each have their own colours.
 COLOURS = {"#000001": "ink", "#000002": "soft", "#000003": "rule", "#000004": "line", "#000005": "failed"}
 INK, SOFT, RULE, LINE, FAILED = COLOURS
-_LABELS = 5
+_LABELS = 3
 _DOTS = 24  # of more points the dots touch each other and say no more than the line
 _CROSS = "M-.5,-.5L.5,.5M-.5,.5L.5,-.5"
 
@@ -31,7 +32,6 @@ class Point:
     label: str
     value: float | None
     failed: bool = False
-    href: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,17 +91,21 @@ def _specification(series: Series) -> dict[str, Any]:
     highest = max(row["value"] for row in rows)
     domain = [0, series.top or max(highest, 1)]
     x = alt.X("at:Q", title=None).scale(domain=[-0.5, len(series.points) - 0.5], nice=False)
-    x = x.axis(values=ticks, labelExpr=label, grid=False, labelFlush=True, tickSize=4)
+    x = x.axis(values=ticks, labelExpr=label, grid=False, labelFlush=True, labelPadding=6, tickSize=4)
     if all(float(row["value"]).is_integer() for row in rows):
         # Named one by one: left to itself, Vega puts half a query between none and one.
         marks = _whole_ticks(domain[1])
         y = (
             alt.Y("value:Q", title=series.unit)
             .scale(domain=[0, max(marks[-1], domain[1])])
-            .axis(values=marks, format=",d")
+            .axis(values=marks, format=",d", minExtent=LABELS)
         )
     else:
-        y = alt.Y("value:Q", title=series.unit).scale(domain=domain, nice=series.top is None).axis(tickCount=3)
+        y = (
+            alt.Y("value:Q", title=series.unit)
+            .scale(domain=domain, nice=series.top is None)
+            .axis(tickCount=3, minExtent=LABELS)
+        )
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
     line = base.mark_line(color=LINE, strokeWidth=2, strokeJoin="round")
     dots = base.mark_circle(color=LINE, size=22, opacity=1).transform_filter("!datum.failed")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,6 @@ _KNOWN = {
     *("status", "expected_players", "completed_players", "total_predictions"),
     *("record_count", "records_failed", "completion_percentage"),
 }
-_FIELD = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,9 @@ def facing(verdict: Verdict) -> list[Facing]:
     if "records_failed" in claim:
         rows.insert(2, Facing("Players failed", said(claim["records_failed"]), "", number(claim["records_failed"]) > 0))
     # What a later producer adds is shown too: nothing of a claim is left out.
-    return rows + [Facing(_label(str(name)), said(value), "") for name, value in claim.items() if name not in _KNOWN]
+    return rows + [
+        Facing(words.label(str(name)), said(value), "") for name, value in claim.items() if name not in _KNOWN
+    ]
 
 
 def said(value: object) -> str:
@@ -77,10 +77,6 @@ def _players_claimed(claim: Mapping[str, Any]) -> str:
     if share is not None:
         text += f" ({share:g}\u00a0%)" if isinstance(share, int | float) else f" ({said(share)})"
     return text if recorded in (None, completed) else f"{text}, {said(recorded)} recorded"
-
-
-def _label(name: str) -> str:
-    return name.capitalize().replace("_", " ") if _FIELD.fullmatch(name) else name
 
 
 def _holdings(verdict: Verdict) -> Iterator[Facing]:

@@ -27,16 +27,15 @@ EARLIER_MONTHS = 12
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart as a template wants it: its data, its drawing if there is one, and the heading of its labels."""
+    """A chart as a template wants it: its data, and its drawing if there is one."""
 
     series: Series
     drawing: Any
-    first: str
 
     @classmethod
-    def of(cls, series: Series, first: str) -> Chart:
+    def of(cls, series: Series) -> Chart:
         """Draw `series`."""
-        return cls(series, charts.draw(series), first)
+        return cls(series, charts.draw(series))
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def system_page(system: str, states: Sequence[DateState], known: Known) -> tuple
     ]
     months = sorted((m for m in known.date_months if not held or m < f"{held[0][0].game_date:%Y-%m}"), reverse=True)
     values = {"system": system, "dates": rows, "words": _system_words(held), "earlier": months[:EARLIER_MONTHS]}
-    drawn = [Chart.of(series, "Game date") for series in _system_series(held)]
+    drawn = [Chart.of(series) for series in _system_series(held)]
     return path, render("system.html.j2", path, here="Systems", charts=drawn, **values)
 
 
@@ -80,7 +79,8 @@ def system_path(system: str) -> str:
 def systems_page(known: Known, states: Mapping[date, DateState]) -> tuple[str, str]:
     """The list of systems as (path, content)."""
     rows = []
-    for name, (first, last) in sorted(known.systems.items(), key=lambda item: (item[1][1], item[0]), reverse=True):
+    newest_first = sorted(sorted(known.systems.items()), key=lambda item: item[1][1], reverse=True)
+    for name, (first, last) in newest_first:
         state = states.get(date.fromisoformat(last))
         held = state.system(name) if state else None
         mark = held.mark if held else Mark.NONE
@@ -213,10 +213,9 @@ def _system_words(held: Sequence[tuple[DateState, SystemState]]) -> str:
 def _system_series(held: Sequence[tuple[DateState, SystemState]]) -> Iterable[Series]:
     coverage, implausible = [], []
     for state, x in held:
-        label, href = f"{state.game_date.day} {state.game_date:%b %Y}", date_path(state.game_date)
-        bad = x.mark is Mark.FAILED
-        coverage.append(Point(label, None if x.share is None else round(100 * x.share, 1), bad, href))
-        implausible.append(Point(label, _implausible(state, x.system_id), bad, href))
+        label, bad = f"{state.game_date.day} {state.game_date:%b %Y}", x.mark is Mark.FAILED
+        coverage.append(Point(label, None if x.share is None else round(100 * x.share, 1), bad))
+        implausible.append(Point(label, _implausible(state, x.system_id), bad))
     yield Series(
         "coverage",
         "Coverage",

@@ -14,7 +14,7 @@ from prop_quality.site.history_pages import Chart
 from prop_quality.site.render import month_name, render
 from prop_quality.site.shards import month_of, months_until
 from prop_quality.site.state import DateState, Mark, Open, run_mark, today_eastern, told, tonight
-from prop_quality.site.trends import trends
+from prop_quality.site.trends import Trends
 from prop_quality.verdict import Outcome, Severity
 from prop_quality.words import plural
 
@@ -101,11 +101,8 @@ class Now:
 def now_page(site: Now) -> str:
     """The front page in at most 200,000 bytes."""
     content = ""
-    drawn: dict[int, list[Chart]] = {}
     for limits in STEPS:
-        if limits.points not in drawn:
-            drawn[limits.points] = [Chart.of(series, "Run (UTC)") for series in trends(site.judged, limits.points)]
-        content = _page(site, limits, drawn[limits.points])
+        content = _page(site, limits, Trends(site.judged, limits.points))
         if len(content.encode("utf-8", "replace")) <= MAX_BYTES:
             break
     return content
@@ -167,7 +164,7 @@ def notices(site: Now) -> list[Notice]:
     return found
 
 
-def _page(site: Now, limits: Limits, drawn: Sequence[Chart]) -> str:
+def _page(site: Now, limits: Limits, trends: Trends) -> str:
     mark, said = site.headline
     near = site.near
     shown = near or [site.states[day] for day in sorted(site.states, reverse=True)[:3]]
@@ -194,7 +191,8 @@ def _page(site: Now, limits: Limits, drawn: Sequence[Chart]) -> str:
         days=limits.days,
         months=months,
         hidden_systems=hidden,
-        charts=drawn,
+        charts=[Chart.of(series) for series in trends.series()],
+        numbers=list(trends.numbers()),
         drawn=charts.available(),
         points=limits.points,
         runs=list(reversed(told(site.runs)[0]))[: limits.runs],

@@ -9,6 +9,7 @@ import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
@@ -19,9 +20,11 @@ from prop_quality.site import words
 from prop_quality.site.files import slug
 from prop_quality.site.limit_words import limit_sentences, limit_words, share
 from prop_quality.site.safe import cut, isolated, visible
-from prop_quality.site.state import run_mark
-from prop_quality.verdict import format_time
+from prop_quality.site.state import Mark, run_mark
+from prop_quality.verdict import format_time, parse_time
 from prop_quality.words import plural
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def assets() -> dict[str, Asset]:
 def render(template: str, path: str, **values: Any) -> str:
     """The page `path` (relative to the site) from `template`; links in it are relative, so it works anywhere."""
     root = "../" * path.count("/")
-    return environment().get_template(template).render(root=root, **values)
+    return environment().get_template(template).render(root=root, path=path, **values)
 
 
 @functools.cache
@@ -76,6 +79,10 @@ def environment() -> Environment:
         "number": number,
         "plural": plural,
         "size": words.size,
+        "label": words.label,
+        "mark_name": mark_name,
+        "moment": moment,
+        "broken": broken,
         "coverage": lambda pair: words.percent(*pair),
         "run_mark": run_mark,
         "run_said": words.run_said,
@@ -112,6 +119,28 @@ def prose(text: str) -> Markup:
     code = Markup("<code>{}</code>")
     pieces = [code.format(visible(part)) if i % 2 else escape(visible(part)) for i, part in enumerate(parts)]
     return Markup("<bdi>{}</bdi>").format(Markup("").join(pieces))
+
+
+def moment(value: object) -> datetime | None:
+    """`value` as a time, if it is the text of one: `2026-01-17T03:57:54Z`."""
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        return None
+    try:
+        return parse_time(value)
+    except ValueError:
+        return None
+
+
+def mark_name(mark: str) -> str:
+    """A state as the heading of a column."""
+    name = words.WORD[Mark(mark)] if mark != Mark.NONE else "no games, or not judged yet"
+    return name[0].upper() + name[1:]
+
+
+def broken(name: str) -> Markup:
+    """A name that a narrow column may break after each `_`."""
+    parts = Markup("_<wbr>").join(escape(visible(part)) for part in name.split("_"))
+    return Markup("<bdi>{}</bdi>").format(parts)
 
 
 def month_name(month: str) -> str:

@@ -57,7 +57,7 @@ def run_page(verdict: Verdict, digest: RunDigest, catalogue: Catalogue) -> str:
     return render(
         "run.html.j2",
         digest.page,
-        here="Run",
+        here="History",
         v=verdict,
         key=digest.key,
         mark=mark,
@@ -74,6 +74,7 @@ def run_page(verdict: Verdict, digest: RunDigest, catalogue: Catalogue) -> str:
         linked={name for _, run in digest_dates(verdict, digest.key, digest.month) for name in run.systems},
         coverage_whole=len(coverage) - len(shown),
         started=verdict.batch.started_at is not None,
+        many=many,
         checks=[_view(check, sentences.get(check.id)) for check in checks],
         tally=[(o, n) for o in _ORDER if (n := sum(c.outcome is o for c in checks))],
         columns=sorted(verdict.columns.items()),
@@ -87,11 +88,19 @@ def grid(rows: Sequence[Mapping[str, Any]], limit: int) -> Grid:
     return Grid(columns, cells, max(0, len(rows) - limit))
 
 
+def _breakdown(check: CheckResult) -> Grid:
+    """The breakdown with our own names in words, without what none of its rows knows."""
+    whole = grid(check.breakdown, MAX_BREAKDOWN_ROWS)
+    known = [i for i in range(len(whole.columns)) if any(row[i] is not None for row in whole.rows)]
+    columns = [words.label(whole.columns[i]) for i in known]
+    return Grid(columns, [[row[i] for i in known] for row in whole.rows], whole.more)
+
+
 def _view(check: CheckResult, sentence: str | None) -> CheckView:
     mark = words.OUTCOME_MARK[check.outcome]
     if check.outcome is Outcome.FAILED and check.severity is not Severity.CRITICAL:
         mark = Mark.WARNING
-    breakdown, sample = grid(check.breakdown, MAX_BREAKDOWN_ROWS), grid(check.sample, len(check.sample))
+    breakdown, sample = _breakdown(check), grid(check.sample, len(check.sample))
     cleared = [(one, grid(one.sample, len(one.sample))) for one in check.cleared]
     return CheckView(check, mark, sentence, breakdown, sample, cleared)
 

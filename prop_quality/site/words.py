@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -25,6 +26,7 @@ VERDICT = {
     Outcome.INCONCLUSIVE: "not decided",
     Outcome.SKIPPED: "not judged",
 }
+_PLAIN = re.compile(r"[a-z]+(_[a-z]+)*")
 QUIET = "no games were expected and nothing is stored"
 NOT_YET = "no batch has been judged yet, and the watch misses nothing"
 OUTCOME_MARK = {
@@ -73,6 +75,11 @@ def duration(span: timedelta) -> str:
     if minutes < 48 * 60:
         return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
     return f"{minutes // 1440} days"
+
+
+def label(name: str) -> str:
+    """`Failing rows` for `failing_rows`; what is no plain name, as it is."""
+    return name.capitalize().replace("_", " ") if _PLAIN.fullmatch(name) else name
 
 
 def percent(part: float, whole: float) -> str:
