@@ -8,7 +8,7 @@ from prop_quality.expectation import Scope
 NEWEST_INSERT = "MAX(IF(created_at <= @now, created_at, NULL))"
 # The latest time since when at least half of the active rows were written. A batch writes nearly all of them; an
 # enrichment or a postponement moves `updated_at` of some, and must be taken neither for a batch nor for its absence.
-MOST_WRITTEN = "MAX(IF(is_active AND written_at <= @now AND written_since >= 0.5, written_at, NULL))"
+MOST_WRITTEN = "MAX(IF(written_at <= @now AND written_since >= 0.5, written_at, NULL))"
 # The share of a date's active rows that were written when a row was, or later.
 WRITTEN_SINCE: Mapping[str, str] = {
     "written_since": "CUME_DIST() OVER (PARTITION BY game_date, is_active, written_at <= @now ORDER BY written_at DESC)"
@@ -19,4 +19,4 @@ def batch_rows(scope: Scope) -> str:
     """SQL that is TRUE for the active rows that the batch wrote; for all active rows where nothing says since when."""
     if scope.since is None:
         return "is_active"
-    return "is_active AND fresh" + ("" if scope.until is None else " AND written_at <= @until")
+    return "fresh" if scope.until is None else "of_batch"

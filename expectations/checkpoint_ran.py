@@ -51,10 +51,15 @@ class CheckpointRan(ScanExpectation):
         del scope
         return WRITTEN_SINCE
 
-    def date_measures(self, scope: Scope) -> Mapping[str, str]:
-        """When each date was last inserted into, and most of it last written, as of the clock."""
+    def stored_measures(self, scope: Scope) -> Mapping[str, str]:
+        """When each date was last inserted into, as of the clock."""
         del scope
-        return {"inserted": NEWEST_INSERT, "most_written": MOST_WRITTEN}
+        return {"inserted": NEWEST_INSERT}
+
+    def date_measures(self, scope: Scope) -> Mapping[str, str]:
+        """Since when most of each date is written, as of the clock."""
+        del scope
+        return {"most_written": MOST_WRITTEN}
 
     def judge(self, answer: Answer) -> Judgement:
         """Failed when a batch wrote longer ago than the grace and no stored verdict is newer."""
@@ -72,7 +77,7 @@ class CheckpointRan(ScanExpectation):
         seen = f"last checked {checked:%Y-%m-%d %H:%M} UTC" if checked else "never checked"
         seen += f"; {vain}" if (vain := scope.checked_in_vain.get(day.game_date)) else ""
         detail = f"{day.game_date} was written {max(self._times(day)):%Y-%m-%d %H:%M} UTC and {seen}"
-        rows = day.count("date_rows")
+        rows = day.count("all_rows")
         return Finding(day.game_date, None, rows, rows if level else 0, level, detail)
 
     def _reached(self, day: Group, scope: Scope) -> Severity | None:

@@ -28,24 +28,22 @@ class ClaimNotExceeded(ScanExpectation):
         """How many fresh rows the row's player and system have."""
         if scope.since is None:
             return {}
-        return {
-            "pair_rows": "SUM(IF(is_active AND fresh, 1, 0)) OVER (PARTITION BY game_date, system_id, player_lookup)"
-        }
+        return {"pair_rows": "SUM(IF(fresh, 1, 0)) OVER (PARTITION BY game_date, system_id, player_lookup)"}
 
     def measures(self, scope: Scope) -> dict[str, str]:
         """Rows written by the batch, and the most that one player and system have."""
         if scope.since is None or scope.until is None:
             return {}
         return {
-            "rows": "COUNTIF(is_active AND fresh AND written_at <= @until)",
-            "most": "MAX(IF(is_active AND fresh, pair_rows, 0))",
+            "rows": "COUNTIF(of_batch)",
+            "most": "MAX(pair_rows)",
         }
 
     def failing(self, scope: Scope) -> str | None:
         """A row of a player and system with too many."""
         if scope.since is None or scope.event is None:
             return None
-        return f"is_active AND fresh AND pair_rows > {scope.registry.max_rows_per_pair(scope.event.game_date)}"
+        return f"fresh AND pair_rows > {scope.registry.max_rows_per_pair(scope.event.game_date)}"
 
     def judge(self, answer: Answer) -> Judgement:
         """More than generated, or more than legal, fails."""

@@ -26,7 +26,7 @@ class ClaimStored(ScanExpectation):
 
     def date_measures(self, scope: Scope) -> dict[str, str]:
         """Distinct players written since the start."""
-        return {"players": "COUNT(DISTINCT IF(is_active AND fresh, player_lookup, NULL))"} if scope.since else {}
+        return {"players": "COUNT(DISTINCT IF(fresh, player_lookup, NULL))"} if scope.since else {}
 
     def judge(self, answer: Answer) -> Judgement:
         """Fewer stored than claimed fails."""

@@ -32,19 +32,25 @@ class ConfidenceScale(GroupExpectation):
     min_rows: int = 10
 
     def row_facts(self, scope: Scope) -> dict[str, str]:
-        """For the failing rows alone: how many rows of the system and date lie on each scale."""
-        return {
-            f"{name}_confidences": f"SUM(IF({condition}, 1, 0)) OVER (PARTITION BY game_date, system_id)"
-            for name, condition in self._kinds(scope).items()
+        """Whether it lies on the scale of its time; for failing rows, how many of the system lie on each scale."""
+        del scope
+        old = f"written_at < TIMESTAMP '{self.changed_at}'"
+        highest = f"IF({old} AND system_id NOT IN ({literals(self.converted)}), 1, 100)"
+        on_scale = f"IFNULL(confidence_score BETWEEN 0 AND {highest}, FALSE)"
+        return {"on_scale": on_scale} | {
+            f"{name}_confidences": f"SUM(IF(is_active AND {condition}, 1, 0)) OVER (PARTITION BY game_date, system_id)"
+            for name, condition in self._kinds(on_scale).items()
         }
 
     def measures(self, scope: Scope) -> dict[str, str]:
         """Rows by kind."""
-        return {name: f"COUNTIF({condition})" for name, condition in self._kinds(scope).items()}
+        del scope
+        return {name: f"COUNTIF({condition})" for name, condition in self._kinds().items()}
 
     def failing(self, scope: Scope) -> str:
         """Outside, on the rarer of two scales, or wholly on the old one; as `look` counts them."""
-        kinds = self._kinds(scope)
+        del scope
+        kinds = self._kinds()
         mixed = "part_confidences > 0 AND percent_confidences > 0"
         return (
             f"{kinds['outside']}"
@@ -75,17 +81,13 @@ class ConfidenceScale(GroupExpectation):
             detail="; ".join(filter(None, problems)),
         )
 
-    def _kinds(self, scope: Scope) -> dict[str, str]:
-        """Conditions of active rows; `percent` leaves out those that lie outside already."""
-        del scope
-        old = f"written_at < TIMESTAMP '{self.changed_at}'"
-        highest = f"IF({old} AND system_id NOT IN ({literals(self.converted)}), 1, 100)"
-        inside = f"IFNULL(confidence_score BETWEEN 0 AND {highest}, FALSE)"
-        new = f"is_active AND created_at >= TIMESTAMP '{self.changed_at}'"
+    def _kinds(self, on_scale: str = "on_scale") -> dict[str, str]:
+        """Conditions of rows; `percent` leaves out those that lie outside already."""
+        new = f"created_at >= TIMESTAMP '{self.changed_at}'"
         return {
-            "outside": f"is_active AND NOT {inside}",
-            "part": f"is_active AND {_PART}",
-            "percent": f"is_active AND {_PERCENT} AND {inside}",
+            "outside": f"NOT {on_scale}",
+            "part": _PART,
+            "percent": f"{_PERCENT} AND {on_scale}",
             "new": new,
             "new_part": f"{new} AND {_PART}",
         }

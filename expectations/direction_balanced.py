@@ -34,7 +34,7 @@ class DirectionBalanced(GroupExpectation):
     def measures(self, scope: Scope) -> dict[str, str]:
         """Rows of each direction."""
         del scope
-        return {name.lower(): f"COUNTIF(is_active AND recommendation = '{name}')" for name in ("OVER", "UNDER")}
+        return {name.lower(): f"COUNTIF(recommendation = '{name}')" for name in ("OVER", "UNDER")}
 
     def look(self, group: Group, answer: Answer) -> Finding | None:
         """The share of one system."""

@@ -33,12 +33,13 @@ class GamesNotPostponed(RowExpectation):
     def row_facts(self, scope: Scope) -> dict[str, str]:
         """How many rows of the game speak of a postponement."""
         del scope
-        told = "REGEXP_CONTAINS(LOWER(IFNULL(invalidation_reason, '')), r'postpon|ppd')"
+        told = "REGEXP_CONTAINS(LOWER(invalidation_reason), r'postpon|ppd')"
         return {"postponed_rows": f"SUM(IF({told}, 1, 0)) OVER (PARTITION BY game_date, game_id)"}
 
-    def measures(self, scope: Scope) -> Mapping[str, str]:
-        """Also how many rows, active or not, give a reason."""
-        return {**super().measures(scope), "told": f"COUNTIF(NOT {_SAYS_NOTHING})"}
+    def stored_measures(self, scope: Scope) -> Mapping[str, str]:
+        """How many rows, active or not, give a reason."""
+        del scope
+        return {"told": "COUNTIF(TRIM(invalidation_reason) <> '')"}
 
     def condition(self, scope: Scope) -> str:
         """No reason, in a game for which another row has one."""
@@ -50,7 +51,7 @@ class GamesNotPostponed(RowExpectation):
         silent = {
             day.game_date
             for day in answer.judged_days
-            if day.count("date_rows") and not self.total(answer.systems_of(day.game_date), "told")
+            if day.count("all_rows") and not self.total(answer.systems_of(day.game_date), "told")
         }
         judged = tuple(day for day in answer.dates if day not in silent)
         if silent and not judged:

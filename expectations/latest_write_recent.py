@@ -98,7 +98,7 @@ class LatestWriteRecent(GroupExpectation):
         if due is None or recent is None:
             return None
         limit, newest = min(recent, due - EARLY), self.moment(day, "most_written")
-        rows = max(day.count("date_rows"), 1)
+        rows = max(day.count("all_rows"), 1)
         bad = newest is None or newest < limit
         finding = Finding(day.game_date, None, rows, rows if bad else 0, self.level if bad else None)
         said = (
@@ -121,8 +121,8 @@ class LatestWriteRecent(GroupExpectation):
         return Finding(
             group.game_date,
             None,
-            examined=group.count("date_rows"),
-            failing=group.count("date_rows") if bad else 0,
+            examined=group.count("all_rows"),
+            failing=group.count("all_rows") if bad else 0,
             level=self.level if bad else None,
             detail=f"newest write {newest:%Y-%m-%d %H:%M:%S} UTC, needed since {limit:%Y-%m-%d %H:%M:%S} UTC",
             numbers={"last_written_at": f"{newest:%Y-%m-%dT%H:%M:%SZ}"},

@@ -28,12 +28,10 @@ class LineFlagAgrees(RowExpectation):
     def condition(self, scope: Scope) -> str:
         """Any of the pairs that are illegal together."""
         del scope
-        source, flag = "IFNULL(line_source, '')", "IFNULL(has_prop_line, FALSE)"
-        api = "IFNULL(line_source_api, '')"
-        of_a_book = f"{api} IN ('ODDS_API', 'BETTINGPROS')"
+        of_a_book = "line_source_api IN ('ODDS_API', 'BETTINGPROS')"
         return (
-            f"{source} = 'ACTUAL_PROP' AND ({api} = 'ESTIMATED' OR NOT {flag})"
-            f" OR {source} = 'ESTIMATED_AVG' AND {of_a_book}"
-            f" OR {source} = 'NO_PROP_LINE' AND ({of_a_book} OR {flag} OR current_points_line IS NOT NULL)"
-            f" OR {flag} AND current_points_line IS NULL"
+            "line_source = 'ACTUAL_PROP' AND (line_source_api = 'ESTIMATED' OR has_prop_line IS NOT TRUE)"
+            f" OR line_source = 'ESTIMATED_AVG' AND {of_a_book}"
+            f" OR line_source = 'NO_PROP_LINE' AND ({of_a_book} OR has_prop_line OR current_points_line IS NOT NULL)"
+            " OR has_prop_line AND current_points_line IS NULL"
         )

@@ -28,24 +28,21 @@ class LineNotConstant(GroupExpectation):
 
     def row_facts(self, scope: Scope) -> dict[str, str]:
         """How many active rows share the row's line, and how many there are."""
-        line = partition_key(scope, "current_points_line")
+        same = f"PARTITION BY game_date, system_id, {partition_key(scope, 'current_points_line')}"
         return {
-            "same_line_rows": (f"SUM(IF(is_active, 1, 0)) OVER (PARTITION BY game_date, system_id, {line})"),
+            "same_line_rows": f"COUNT(IF(is_active, current_points_line, NULL)) OVER ({same})",
             "system_rows": "SUM(IF(is_active, 1, 0)) OVER (PARTITION BY game_date, system_id)",
         }
 
     def measures(self, scope: Scope) -> dict[str, str]:
         """The largest number of rows with one line."""
         del scope
-        return {"most": "MAX(IF(is_active AND current_points_line IS NOT NULL, same_line_rows, 0))"}
+        return {"most": "MAX(same_line_rows)"}
 
     def failing(self, scope: Scope) -> str:
         """A row that has the line of most."""
         del scope
-        return (
-            f"is_active AND current_points_line IS NOT NULL AND system_rows >= {self.min_rows}"
-            f" AND same_line_rows > {self.max_share!r} * system_rows"
-        )
+        return f"system_rows >= {self.min_rows} AND same_line_rows > {self.max_share!r} * system_rows"
 
     def look(self, group: Group, answer: Answer) -> Finding | None:
         """Too few rows are no default."""

@@ -32,4 +32,4 @@ class LineSourceKnown(RowExpectation):
         legal = [f"line_source IN ({literals(self.always)})"]
         legal += [f"line_source = {literals([s])} AND game_date <= DATE '{day}'" for s, day in self.until.items()]
         legal += [f"line_source = {literals([s])} AND game_date >= DATE '{day}'" for s, day in self.since.items()]
-        return f"line_source IS NULL OR NOT ({' OR '.join(legal)})"
+        return f"({' OR '.join(legal)}) IS NOT TRUE"

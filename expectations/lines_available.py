@@ -56,7 +56,7 @@ class LinesAvailable(GroupExpectation):
     def failing(self, scope: Scope) -> str:
         """A row without a line, whatever it recommends."""
         del scope
-        return "is_active AND (current_points_line IS NULL OR recommendation = 'NO_LINE')"
+        return "current_points_line IS NULL OR recommendation = 'NO_LINE'"
 
     def dates(self, answer: Answer) -> Sequence[date]:
         """Not those whose lines are still to come."""

@@ -31,7 +31,7 @@ class MeanMarginSmall(GroupExpectation):
     def measures(self, scope: Scope) -> dict[str, str]:
         """Rows with a line, and the sum of their margins."""
         del scope
-        edge = "IF(is_active, predicted_points - current_points_line, NULL)"
+        edge = "predicted_points - current_points_line"
         return {"lined": f"COUNT({edge})", "margins": f"SUM({edge})"}
 
     def look(self, group: Group, answer: Answer) -> Finding | None:

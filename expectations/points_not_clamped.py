@@ -34,7 +34,7 @@ class PointsNotClamped(GroupExpectation):
     def failing(self, scope: Scope) -> str:
         """A row at the clamp."""
         del scope
-        return f"is_active AND predicted_points = {self.ceiling!r}"
+        return f"predicted_points = {self.ceiling!r}"
 
     def look(self, group: Group, answer: Answer) -> Finding | None:
         """The share of one system."""

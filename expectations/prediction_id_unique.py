@@ -21,14 +21,10 @@ class PredictionIdUnique(RowExpectation):
     """
 
     columns: ClassVar[tuple[str, ...]] = ("prediction_id",)
+    superseded_too: ClassVar[bool] = True
     noun: ClassVar[str] = "rows"
     listing_order: ClassVar[str] = "prediction_id, written_at DESC"
     fault: ClassVar[str] = "share their prediction_id with another row"
-
-    def rows(self, scope: Scope) -> str:
-        """History counts too: joins on the id do not ask whether a row is active."""
-        del scope
-        return "TRUE"
 
     def row_facts(self, scope: Scope) -> dict[str, str]:
         """How many rows have the row's id."""

@@ -9,8 +9,6 @@ from expectations.levels import dates_of_systems
 from expectations.remedies import revisions
 from prop_quality.expectation import Answer, Finding, Group, Judgement, Outcome, RowExpectation, Scope, undecided
 
-_NAMED = "deployment_revision IS NOT NULL"
-
 
 class RevisionExpected(RowExpectation):
     """The batch was written by the worker revision that was expected.
@@ -54,14 +52,12 @@ class RevisionExpected(RowExpectation):
 
     def measures(self, scope: Scope) -> Mapping[str, str]:
         """Also how many of them name a revision."""
-        named = f"COUNTIF({batch_rows(scope)} AND {_NAMED})" if scope.has("deployment_revision") else "0"
-        return {"judged": f"COUNTIF({batch_rows(scope)})", **super().measures(scope), "named": named}
+        name = f"IF({batch_rows(scope)}, deployment_revision, NULL)" if scope.has("deployment_revision") else "NULL"
+        return {**super().measures(scope), "named": f"COUNT({name})"}
 
     def condition(self, scope: Scope) -> str:
         """Another one than expected."""
-        return (
-            f"{_NAMED} AND deployment_revision <> @expected_revision" if scope.has("deployment_revision") else "FALSE"
-        )
+        return "deployment_revision <> @expected_revision" if scope.has("deployment_revision") else "FALSE"
 
     def judge(self, answer: Answer) -> Judgement:
         """What the event says is told beside the rows."""

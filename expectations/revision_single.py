@@ -43,23 +43,26 @@ class RevisionSingle(GroupExpectation):
         return undecided(Outcome.SKIPPED, self.level, why, scope.dates) if why else super().unavailable(scope)
 
     def row_facts(self, scope: Scope) -> dict[str, str]:
-        """How many rows of the batch name the row's revision, and how many name any."""
+        """The revision of a row of the batch, how many rows of the batch name it, and how many name any."""
         if not scope.has("deployment_revision"):
             return {}
-        named = f"SUM(IF({self._named(scope)}, 1, 0)) OVER (PARTITION BY game_date"
-        return {"revision_rows": f"{named}, deployment_revision)", "named_rows": f"{named})"}
+        named = f"IF({batch_rows(scope)}, deployment_revision, NULL)"
+        return {
+            "batch_revision": named,
+            "revision_rows": f"COUNT({named}) OVER (PARTITION BY game_date, deployment_revision)",
+            "named_rows": f"COUNT({named}) OVER (PARTITION BY game_date)",
+        }
 
     def date_measures(self, scope: Scope) -> dict[str, str]:
         """The revisions, and how many rows are of one that did not write most of them."""
         if not scope.has("deployment_revision"):
             return {}
-        name = f"IF({self._named(scope)}, deployment_revision, NULL)"
         return {
             "written": f"COUNTIF({batch_rows(scope)})",
-            "revisions": f"COUNT(DISTINCT {name})",
-            "rows": f"COUNT({name})",
-            "first": f"MIN({name})",
-            "last": f"MAX({name})",
+            "revisions": "COUNT(DISTINCT batch_revision)",
+            "rows": "COUNT(batch_revision)",
+            "first": "MIN(batch_revision)",
+            "last": "MAX(batch_revision)",
             "odd": f"COUNTIF({self.failing(scope)})",
         }
 
@@ -67,7 +70,7 @@ class RevisionSingle(GroupExpectation):
         """A row of a revision that did not write most of the batch."""
         if not scope.has("deployment_revision"):
             return None
-        return f"{self._named(scope)} AND revision_rows < named_rows AND 2 * revision_rows <= named_rows"
+        return "batch_revision IS NOT NULL AND 2 * revision_rows <= named_rows"
 
     def dates(self, answer: Answer) -> Sequence[date]:
         """The dates of which a row names a revision, and those with no row of the batch, which are a doubt.
@@ -114,6 +117,3 @@ class RevisionSingle(GroupExpectation):
     def remedy(self, answer: Answer, judgement: Judgement) -> str:
         """Who wrote the rows, and when."""
         return revisions(answer, judgement) or self.advice(answer, judgement)
-
-    def _named(self, scope: Scope) -> str:
-        return f"{batch_rows(scope)} AND deployment_revision IS NOT NULL"

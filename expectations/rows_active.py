@@ -31,10 +31,11 @@ class RowsActive(GroupExpectation):
     fault: ClassVar[str] = "have too many inactive rows"
     nothing: ClassVar[str] = "there is no row to look at"
     per_date: ClassVar[bool] = True
+    superseded_too: ClassVar[bool] = True
     critical_above: float = 0.5
     warning_above: float = 0.2
 
-    def measures(self, scope: Scope) -> dict[str, str]:
+    def stored_measures(self, scope: Scope) -> dict[str, str]:
         """Rows with a real line, and the inactive ones among them."""
         return {"real": "COUNTIF(line_source = 'ACTUAL_PROP')", "inactive": f"COUNTIF({self.failing(scope)})"}
 
@@ -48,7 +49,7 @@ class RowsActive(GroupExpectation):
         return [
             day.game_date
             for day in answer.judged_days
-            if not day.count("date_rows") or self.total(answer.systems_of(day.game_date), "real")
+            if not day.count("all_rows") or self.total(answer.systems_of(day.game_date), "real")
         ]
 
     def judge(self, answer: Answer) -> Judgement:
@@ -61,7 +62,7 @@ class RowsActive(GroupExpectation):
         """The share of one date."""
         systems = answer.systems_of(group.game_date)
         real, inactive = self.total(systems, "real"), self.total(systems, "inactive")
-        if group.count("date_rows") and not real:
+        if group.count("all_rows") and not real:
             return None
         level = share_level(inactive, real, self.critical_above, self.warning_above)
         return Finding(

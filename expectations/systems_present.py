@@ -42,7 +42,7 @@ class SystemsPresent(GroupExpectation):
         if group.system_id not in expected:
             return None
         day = answer.day(group.game_date)
-        if not day.pairs.expected and not day.count("date_rows"):
+        if not day.pairs.expected and not day.count("all_rows"):
             return Finding(group.game_date, group.system_id, 0, doubt=no_roster(day, answer))
         there = group.count("active_rows") > 0
         return Finding(

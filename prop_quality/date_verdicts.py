@@ -44,5 +44,5 @@ def _date_verdict(day: date, evidence: Evidence, results: Sequence[CheckResult],
     if quiet:
         return DateVerdict(day, Outcome.PASSED)
     failed = tuple(r.id for r in results if r.outcome is Outcome.FAILED)
-    rows = evidence.answer.day(day).count("date_rows") if evidence.answer else 0
+    rows = evidence.answer.day(day).count("all_rows") if evidence.answer else 0
     return DateVerdict(day, decide(results), failed, rows)

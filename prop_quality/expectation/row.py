@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from prop_quality.expectation.clearing import cleared_by
 from prop_quality.expectation.scan import ScanExpectation
-from prop_quality.expectation.sql import ACTIVE, player_names, players_where, waiver_condition
+from prop_quality.expectation.sql import player_names, players_where, waiver_condition
 from prop_quality.judgement import Finding, Judgement, conclude
 from prop_quality.scan.answer import Answer
 from prop_quality.scan.scope import Scope
@@ -20,7 +20,7 @@ from prop_quality.words import some_of
 class RowExpectation(ScanExpectation):
     """A check of each row by itself: subclasses say `fault`, what failing rows do, and `condition`.
 
-    Active rows are judged, unless a subclass gives other `rows` and calls them by another `noun`.
+    Active rows are judged; a subclass that judges fewer says which `rows`, and calls them by another `noun`.
     """
 
     fault: ClassVar[str] = ""
@@ -31,23 +31,29 @@ class RowExpectation(ScanExpectation):
         raise NotImplementedError
 
     def rows(self, scope: Scope) -> str:
-        """SQL that is TRUE for the rows that are judged."""
+        """SQL that is TRUE for those of the active rows that are judged; empty: all."""
         del scope
-        return ACTIVE
+        return ""
 
     def measures(self, scope: Scope) -> Mapping[str, str]:
         """How many rows fail, how many are judged, and how many a waiver clears."""
+        return {} if self.superseded_too else self._counts(scope)
+
+    def stored_measures(self, scope: Scope) -> Mapping[str, str]:
+        """The same of all rows, where superseded ones are judged too."""
+        return self._counts(scope) if self.superseded_too else {}
+
+    def _counts(self, scope: Scope) -> dict[str, str]:
         found = {"failing": f"COUNTIF({self.failing(scope)})"}
-        if self.rows(scope) != ACTIVE:
-            found["judged"] = f"COUNTIF({self.rows(scope)})"
+        if rows := self.rows(scope):
+            found["judged"] = f"COUNTIF({rows})"
         for number, _ in self._waived(scope):
-            found |= counted_rows(f"waiver_{number}", f"{self._raw(scope)} AND {waiver_condition(number)}")
+            found |= counted_rows(f"waiver_{number}", _both(self._raw(scope), waiver_condition(number)))
         return found
 
     def failing(self, scope: Scope) -> str:
         """A judged row that meets the condition and that no waiver clears."""
-        waived = "".join(f" AND NOT {waiver_condition(number)}" for number, _ in self._waived(scope))
-        return self._raw(scope) + waived
+        return _both(self._raw(scope), *(f"NOT {waiver_condition(number)}" for number, _ in self._waived(scope)))
 
     def judge(self, answer: Answer) -> Judgement:
         """Failed as soon as one row fails."""
@@ -64,12 +70,12 @@ class RowExpectation(ScanExpectation):
 
     def findings(self, answer: Answer) -> list[Finding]:
         """One for each system of each date."""
-        own = self.rows(answer.scope) != ACTIVE
+        own, all_of_them = bool(self.rows(answer.scope)), "all_rows" if self.superseded_too else "active_rows"
         return [
             Finding(
                 group.game_date,
                 group.system_id,
-                examined=self.number(group, "judged") if own else group.count("active_rows"),
+                examined=self.number(group, "judged") if own else group.count(all_of_them),
                 failing=(bad := self.number(group, "failing")),
                 level=self.level if bad else None,
             )
@@ -101,7 +107,8 @@ class RowExpectation(ScanExpectation):
         return True
 
     def _raw(self, scope: Scope) -> str:
-        return f"{self.rows(scope)} AND ({self.condition(scope)})"
+        rows = self.rows(scope)
+        return _both(rows, self.condition(scope)) if rows else self.condition(scope)
 
     def _waived(self, scope: Scope) -> list[tuple[int, Waiver]]:
         counting = scope.waivers_of(self.check_id)
@@ -111,6 +118,11 @@ class RowExpectation(ScanExpectation):
         if finding.level is None:
             return finding
         return replace(finding, detail=f"{finding.failing:,} of {group_name(finding, answer)}")
+
+
+def _both(*conditions: str) -> str:
+    """All of the conditions; a single one as it is."""
+    return conditions[0] if len(conditions) == 1 else " AND ".join(f"({condition})" for condition in conditions)
 
 
 def counted_rows(name: str, condition: str) -> dict[str, str]:

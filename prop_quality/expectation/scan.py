@@ -27,7 +27,8 @@ class ScanExpectation(BatchExpectation):
     are), `sources` (`roster`, `book_lines`, `since`, `event`; one absent: `unavailable` says so), and
     `optional_sources` (asked where they are). Limits are ordinary fields, so that suites can set them;
     `floors_by_system`: those of the registry hold too. For the remedy:
-    `listing_order`, of the failing rows, and `restart`, whether the coordinator should write the dates again.
+    `listing_order`, of the failing rows, and `restart`, whether the coordinator should write the dates again. Active
+    rows are meant wherever a row can fail, unless `superseded_too`.
     """
 
     columns: ClassVar[tuple[str, ...]] = ()
@@ -37,6 +38,7 @@ class ScanExpectation(BatchExpectation):
     floors_by_system: ClassVar[bool] = False
     listing_order: ClassVar[str] = "game_date, system_id, player_lookup"
     restart: ClassVar[bool] = False
+    superseded_too: ClassVar[bool] = False
     metric_dependencies = (METRIC,)
 
     @property
@@ -69,12 +71,17 @@ class ScanExpectation(BatchExpectation):
         return {}
 
     def measures(self, scope: Scope) -> Mapping[str, str]:
-        """Aggregates over one system on one date: name to expression over `facts`."""
+        """Aggregates over the active rows of one system on one date: name to expression over `facts`."""
         del scope
         return {}
 
     def date_measures(self, scope: Scope) -> Mapping[str, str]:
-        """Aggregates over a whole date that are no sum over its systems."""
+        """Aggregates over the active rows of a date that are no sum over its systems."""
+        del scope
+        return {}
+
+    def stored_measures(self, scope: Scope) -> Mapping[str, str]:
+        """Aggregates over all stored rows, superseded ones too, of one system on one date and of a date."""
         del scope
         return {}
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from prop_quality.scan.scope import Scope
 from prop_quality.verdict import MAX_SAMPLE_ROWS
 
-ACTIVE = "is_active"
 _BETWEEN_NAMES = ", "
 
 

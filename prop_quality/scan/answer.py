@@ -91,7 +91,7 @@ class Answer:
         if self.scope.event is not None:
             return ()
         uncovered = set(self.scope.uncovered_dates) if self.scope.context.available else set()
-        silent = (day for day in self.days if not day.count("context_rows") and not day.count("date_rows"))
+        silent = (day for day in self.days if not day.count("context_rows") and not day.count("all_rows"))
         return tuple(day.game_date for day in silent if day.game_date in uncovered)
 
     def _no_games(self, day: date) -> bool:
@@ -116,7 +116,7 @@ class Answer:
     @cached_property
     def rows_examined(self) -> int:
         """All rows of the dates to judge, inactive ones too."""
-        return sum(self.day(day).count("date_rows") for day in self.scope.dates)
+        return sum(self.day(day).count("all_rows") for day in self.scope.dates)
 
     def total(self, name: str) -> int:
         """A count summed over all systems of the dates to judge."""
@@ -167,11 +167,13 @@ def read_answer(scope: Scope, rows: Iterable[Mapping[str, Any]]) -> Answer:
         else:
             days.append(Group(row["game_date"], None, row, _pairs(row)))
     answer = Answer(scope, tuple(sorted(systems, key=_order)), tuple(sorted(days, key=_order)))
-    grouped, dated = sum(s.count("all_rows") for s in systems), sum(day.count("date_rows") for day in days)
-    if len(days) != len(scope.dates) or grouped != dated:
+    grouped, dated = (sum(group.count("all_rows") for group in groups) for groups in (systems, days))
+    active = {sum(group.count("active_rows") for group in groups) for groups in (systems, days)}
+    active.add(sum(day.count("all_active_rows") for day in days))
+    if len(days) != len(scope.dates) or grouped != dated or len(active) > 1:
         raise QueryRefused(
-            f"The scan answered for {len(days)} of {len(scope.dates)} dates and {grouped} of {dated} rows; "
-            "that is a defect of the query, please report it."
+            f"The scan answered for {len(days)} of {len(scope.dates)} dates, {grouped} of {dated} rows and "
+            f"{' or '.join(map(str, sorted(active)))} active ones; that is a defect of the query, please report it."
         )
     return answer
 

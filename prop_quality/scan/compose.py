@@ -21,38 +21,46 @@ from prop_quality.scan.parameters import ERAS, GROUPS, SNAPSHOTS, Parameter, Sta
 from prop_quality.scan.scope import Scope
 from prop_quality.verdict import MAX_NAMES, MAX_SAMPLE_ROWS
 
-# What the verdict itself reports, whatever the checks are.
-_BASE_MEASURES = {
+# What the verdict itself reports, whatever the checks are: of all stored rows, and of the active ones.
+_STORED_MEASURES = {
     "all_rows": "COUNT(*)",
-    "active_rows": "COUNTIF(is_active)",
-    "inserted_rows": "COUNTIF(is_active AND inserted)",
-    "updated_rows": "COUNTIF(is_active AND fresh AND NOT inserted)",
-    "stale_rows": "COUNTIF(is_active AND NOT fresh)",
-    "date_rows": "COUNT(*)",
+    "all_active_rows": "COUNTIF(is_active)",
     "last_written_at": "MAX(written_at)",
+}
+_MEASURES = {
+    "active_rows": "COUNT(*)",
+    "inserted_rows": "COUNTIF(inserted)",
+    "updated_rows": "COUNTIF(fresh AND NOT inserted)",
+    "stale_rows": "COUNTIF(NOT fresh)",
 }
 
 
 @dataclass(frozen=True)
 class _Slice:
-    """Which columns and windows the rows carry, whether book lines are read, and whether rows know of theirs."""
+    """What the rows carry: columns, windows, whether a book shows their line, and whether the batch wrote them.
+
+    `with_book`: the book lines are read at all.
+    """
 
     columns: Sequence[str]
     windows: Mapping[str, str]
     with_book: bool
     with_shown: bool
+    with_batch: bool
 
 
 def compose_scan(declarations: Sequence[Declaration], scope: Scope) -> Statement:
     """The one query of a run: a row for each system of each date, and one for each date."""
     with_roster = scope.roster_known and _reads(declarations, "roster")
-    measures = _named(declarations, "measures", scope) | _named(declarations, "date_measures", scope)
+    stored = _STORED_MEASURES | _named(declarations, "stored_measures", scope)
+    measures = _MEASURES | _named(declarations, "measures", scope) | _named(declarations, "date_measures", scope)
     return _statement(
         "scan.sql.j2",
         scope,
         count=len(declarations),
-        slice=_slice(declarations, scope, measures.values(), ranked=with_roster),
-        measures=_BASE_MEASURES | measures,
+        slice=_slice(declarations, scope, [*stored.values(), *measures.values()], ranked=with_roster),
+        stored_measures=stored,
+        measures=measures,
         with_roster=with_roster,
         max_names=MAX_NAMES,
     )
@@ -62,7 +70,7 @@ def compose_failing(
     declarations: Sequence[Declaration], scope: Scope, groups: Iterable[tuple[str, date, str | None]]
 ) -> Statement | None:
     """The query for at most 20 failing rows of each check, within the `groups` (check, date, system) that failed."""
-    conditions = {d.check_id: condition for d in declarations if (condition := d.failing(scope))}
+    conditions = {d.check_id: condition for d in declarations if (condition := _failing(d, scope))}
     if not conditions:
         return None
     concerned = [d for d in declarations if d.check_id in conditions]
@@ -86,7 +94,7 @@ def compose_listing(
 
     `systems` are those that failed (empty: all). None when failing is no property of rows.
     """
-    condition = declaration.failing(scope)
+    condition = _failing(declaration, scope)
     if condition is None:
         return None
     shown = _columns([declaration], scope)
@@ -155,6 +163,14 @@ def _named(declarations: Sequence[Declaration], kind: str, scope: Scope) -> dict
     }
 
 
+def _failing(declaration: Declaration, scope: Scope) -> str | None:
+    """The condition of a failing row among all that are stored; superseded rows fail only where the check says so."""
+    condition = declaration.failing(scope)
+    if condition is None or declaration.superseded_too:
+        return condition
+    return f"is_active AND ({condition})"
+
+
 def _reads(declarations: Sequence[Declaration], source: str) -> bool:
     return any(source in d.reads_sources for d in declarations)
 
@@ -177,7 +193,7 @@ def _slice(declarations: Sequence[Declaration], scope: Scope, used: Iterable[str
     columns = [name for name in _columns(declarations, scope) if name in words]
     if ranked and not with_book and scope.has("current_points_line") and "current_points_line" not in columns:
         columns.append("current_points_line")
-    return _Slice(columns, windows, with_book, with_shown)
+    return _Slice(columns, windows, with_book, with_shown, with_batch="of_batch" in words)
 
 
 def _words(expressions: Iterable[str]) -> set[str]:

@@ -11,9 +11,11 @@ KEYS = ("prediction_id", "player_lookup", "system_id", "game_date")
 
 
 class Declaration(Protocol):
-    """One check's needs. All SQL refers to `facts`: the columns it names, `written_at`, `is_active`, and its windows.
+    """One check's needs. All SQL refers to `facts`: the columns it names, its row facts, and what every row knows.
 
-    Where `book_lines` can be read, also `book_shows_line`: a book showed exactly the row's line before it was written.
+    Every row knows `is_active`, `written_at`, `fresh` (active, and written since the batch started), `inserted` (fresh,
+    and created since), and where the batch's end is known `of_batch` (fresh, and written before that end). Where
+    `book_lines` can be read, also `book_shows_line`: a book showed exactly the row's line before it was written.
 
     `check_id` prefixes its measures in the answer. `columns` are read from the predictions table. `reads` names further
     sources: `roster`, `book_lines`.
@@ -31,14 +33,21 @@ class Declaration(Protocol):
     def reads_sources(self) -> frozenset[str]:
         """`roster` and `book_lines`, where it needs them."""
 
+    @property
+    def superseded_too(self) -> bool:
+        """Whether a row that is not active can fail."""
+
     def row_facts(self, scope: Scope) -> Mapping[str, str]:
-        """Values of a row that need other rows, or that several measures need: name to expression over the slice."""
+        """Values of a row that need other rows, or that several measures need: name to expression over all rows."""
 
     def measures(self, scope: Scope) -> Mapping[str, str]:
-        """Aggregates over one system on one date: name to expression."""
+        """Aggregates over the active rows of one system on one date: name to expression."""
 
     def date_measures(self, scope: Scope) -> Mapping[str, str]:
-        """Aggregates over a whole date that cannot be summed from systems, such as distinct players."""
+        """Aggregates over the active rows of a date that cannot be summed from systems, such as distinct players."""
+
+    def stored_measures(self, scope: Scope) -> Mapping[str, str]:
+        """Aggregates over all stored rows of one system on one date, and of a date: name to expression."""
 
     def failing(self, scope: Scope) -> str | None:
-        """The condition that a failing row meets, None when a failure is no property of rows."""
+        """The condition that a failing row meets (an active one, unless `superseded_too`); None: no row fails alone."""

@@ -75,6 +75,7 @@ class Situation:
             }
         newest = write_times(inserted=written, most=written)
         players = {"context_rows": 150, "context_rows_in_time": 150, "expected_players": PLAYERS} if known else {}
+        rows = {"all_rows": stored, "active_rows": stored, "all_active_rows": stored}
         return [
             {
                 "scope": "system",
@@ -83,7 +84,7 @@ class Situation:
                 "all_rows": stored,
                 "active_rows": stored,
             },
-            {"scope": "date", "game_date": day, "system_id": None, "date_rows": stored, **newest, **life, **players}
+            {"scope": "date", "game_date": day, "system_id": None, **rows, **newest, **life, **players}
             | ({"stored_players": stored} if known else {}),
         ]
 

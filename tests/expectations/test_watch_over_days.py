@@ -122,7 +122,7 @@ class World:
         players |= {"expected_players": 120, "stored_players": 120 if rows else 0} if known else {}
         return [
             {**system, "all_rows": rows, "active_rows": rows},
-            {**whole, "date_rows": rows, **players, **life},
+            {**whole, "all_rows": rows, "active_rows": rows, "all_active_rows": rows, **players, **life},
         ]
 
 

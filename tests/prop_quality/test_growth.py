@@ -58,9 +58,10 @@ def rows_of(day: date, scope: Scope) -> list[dict[str, Any]]:
     """What the scan answers for a date on which half of the players of each system are missing."""
     names = [f"missing {n} player{n}" for n in range(1, 51)]
     pairs = {"expected_players": 120, "stored_players": 60, "fresh_players": 0, "names": names, "context_rows": 150}
-    one = {"game_date": day, "all_rows": 60, "active_rows": 60, "date_rows": 60, **pairs}
+    one = {"game_date": day, "all_rows": 60, "active_rows": 60, **pairs}
     systems = scope.registry.systems_on(day)
-    whole = {"scope": "date", "system_id": None, "date_rows": 60 * len(systems)}
+    rows = 60 * len(systems)
+    whole = {"scope": "date", "system_id": None, "all_rows": rows, "active_rows": rows, "all_active_rows": rows}
     return [{**one, "scope": "system", "system_id": system} for system in systems] + [{**one, **whole}]
 
 

@@ -86,7 +86,7 @@ def judged(check: ScanExpectation, scope: Scope) -> tuple[Answer, Judgement]:
     """An answer and a judgement in which everything failed, for the remedies."""
     pairs = Pairs(2, 0, 0, ("o'neal", 'x" OR TRUE --'), ("lebronjames",), 1, ("somebody",))
     systems = tuple(Group(day, "catboost_v8", {"all_rows": 1, "active_rows": 1}, pairs) for day in scope.dates)
-    days = tuple(Group(day, None, {"date_rows": 1, "context_rows": 1}, pairs) for day in scope.dates)
+    days = tuple(Group(day, None, {"all_rows": 1, "context_rows": 1}, pairs) for day in scope.dates)
     groups = tuple((day, "catboost_v8") for day in scope.dates)
     return Answer(scope, systems, days), Judgement(Outcome.FAILED, Severity.CRITICAL, "x", groups=groups)
 

@@ -30,8 +30,9 @@ slice AS (
     recommendation,
     is_active,
     GREATEST(created_at, IFNULL(updated_at, created_at)) AS written_at,
-    GREATEST(created_at, IFNULL(updated_at, created_at)) >= @since AS fresh,
-    created_at >= @since AS inserted,
+    is_active AND GREATEST(created_at, IFNULL(updated_at, created_at)) >= @since AS fresh,
+    is_active AND created_at >= @since AS inserted,
+    is_active AND GREATEST(created_at, IFNULL(updated_at, created_at)) BETWEEN @since AND @until AS of_batch,
     IFNULL(line_shown_at <= GREATEST(created_at, IFNULL(updated_at, created_at)), FALSE) AS book_shows_line
   FROM `nba-props-platform.nba_predictions.player_prop_predictions`
   LEFT JOIN book USING (game_date, player_lookup, current_points_line)
@@ -40,21 +41,23 @@ slice AS (
 facts AS (
   SELECT
     slice.*,
-    is_active AND current_points_line = 20.0 AND book_shows_line AS cleared_by_book,
-    SUM(IF(is_active, 1, 0)) OVER (PARTITION BY game_date, system_id, current_points_line) AS same_line_rows,
-    SUM(IF(is_active AND fresh, 1, 0)) OVER (PARTITION BY game_date, system_id, player_lookup) AS pair_rows,
+    current_points_line = 20.0 AND book_shows_line AS cleared_by_book,
+    COUNT(IF(is_active, current_points_line, NULL))
+      OVER (PARTITION BY game_date, system_id, current_points_line) AS same_line_rows,
+    SUM(IF(fresh, 1, 0)) OVER (PARTITION BY game_date, system_id, player_lookup) AS pair_rows,
     COUNT(*) OVER (PARTITION BY prediction_id) AS id_rows,
     SUM(IF(is_active, 1, 0))
       OVER (PARTITION BY game_date, game_id, player_lookup, system_id, current_points_line) AS key_rows,
     SUM(IF(is_active
         AND REGEXP_CONTAINS(IFNULL(game_id, ''), r'^(20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])_[A-Z]{3}_[A-Z]{3}|00[1-6][0-9]{7})$'), IF(LENGTH(game_id) > 10, 1, -1), 0))
       OVER (PARTITION BY game_date) AS team_form_surplus,
-    SUM(IF(REGEXP_CONTAINS(LOWER(IFNULL(invalidation_reason, '')), r'postpon|ppd'), 1, 0))
+    IFNULL(confidence_score BETWEEN 0 AND IF(written_at < TIMESTAMP '2026-01-30 03:43:00+00'
+      AND system_id NOT IN ("catboost_v8"), 1, 100), FALSE) AS on_scale,
+    SUM(IF(REGEXP_CONTAINS(LOWER(invalidation_reason), r'postpon|ppd'), 1, 0))
       OVER (PARTITION BY game_date, game_id) AS postponed_rows,
-    SUM(IF(is_active AND fresh AND written_at <= @until AND deployment_revision IS NOT NULL, 1, 0))
-      OVER (PARTITION BY game_date, deployment_revision) AS revision_rows,
-    SUM(IF(is_active AND fresh AND written_at <= @until AND deployment_revision IS NOT NULL, 1, 0))
-      OVER (PARTITION BY game_date) AS named_rows
+    IF(of_batch, deployment_revision, NULL) AS batch_revision,
+    COUNT(IF(of_batch, deployment_revision, NULL)) OVER (PARTITION BY game_date, deployment_revision) AS revision_rows,
+    COUNT(IF(of_batch, deployment_revision, NULL)) OVER (PARTITION BY game_date) AS named_rows
   FROM slice
 ),
 expected_groups AS (
@@ -165,119 +168,95 @@ measured AS (
     game_date,
     IF(scope = 'system', system_id, '') AS system_id,
     COUNT(*) AS all_rows,
-    COUNTIF(is_active) AS active_rows,
-    COUNTIF(is_active AND inserted) AS inserted_rows,
-    COUNTIF(is_active AND fresh AND NOT inserted) AS updated_rows,
-    COUNTIF(is_active AND NOT fresh) AS stale_rows,
-    COUNT(*) AS date_rows,
+    COUNTIF(is_active) AS all_active_rows,
     MAX(written_at) AS last_written_at,
-    COUNTIF(is_active AND (current_points_line = 20.0 AND NOT book_shows_line)) AS line_not_placeholder__failing,
+    COUNTIF(id_rows > 1) AS prediction_id_unique__failing,
+    COUNTIF(line_source = 'ACTUAL_PROP') AS rows_active__real,
+    COUNTIF(NOT is_active AND line_source = 'ACTUAL_PROP') AS rows_active__inactive,
+    COUNTIF(TRIM(invalidation_reason) <> '') AS games_not_postponed__told
+  FROM facts
+  CROSS JOIN UNNEST(['system', 'date']) AS scope
+  GROUP BY 1, 2, 3
+),
+measured_active AS (
+  SELECT
+    scope,
+    game_date,
+    IF(scope = 'system', system_id, '') AS system_id,
+    COUNT(*) AS active_rows,
+    COUNTIF(inserted) AS inserted_rows,
+    COUNTIF(fresh AND NOT inserted) AS updated_rows,
+    COUNTIF(NOT fresh) AS stale_rows,
+    COUNTIF(current_points_line = 20.0 AND NOT book_shows_line) AS line_not_placeholder__failing,
     COUNTIF(cleared_by_book) AS line_not_placeholder__shown,
     STRING_AGG(IF(cleared_by_book, player_lookup, NULL), ', '
       ORDER BY IF(cleared_by_book, 0, 1), player_lookup LIMIT 20) AS line_not_placeholder__shown_players,
-    COUNTIF(is_active
-      AND (line_source IS NULL
-        OR NOT (line_source IN ("ACTUAL_PROP", "VEGAS_BACKFILL", "NO_VEGAS_DATA")
-          OR line_source = "ESTIMATED_AVG" AND game_date <= DATE '2026-01-22'
-          OR line_source = "NO_PROP_LINE" AND game_date >= DATE '2026-01-23'))) AS line_source_known__failing,
-    MAX(IF(is_active AND current_points_line IS NOT NULL, same_line_rows, 0)) AS line_not_constant__most,
-    COUNTIF(is_active AND (written_at > TIMESTAMP_ADD(@now, INTERVAL 5 MINUTE))) AS created_at_not_future__failing,
-    COUNTIF(is_active AND (DATE(created_at, 'America/New_York') > game_date)) AS created_near_game__failing,
-    COUNTIF(is_active AND fresh AND written_at <= @until) AS claim_not_exceeded__rows,
-    MAX(IF(is_active AND fresh, pair_rows, 0)) AS claim_not_exceeded__most,
-    COUNTIF(TRUE AND (id_rows > 1)) AS prediction_id_unique__failing,
-    COUNTIF(TRUE) AS prediction_id_unique__judged,
-    COUNTIF(is_active AND (key_rows > 1)) AS business_key_unique__failing,
-    COUNTIF(is_active
-      AND (NOT REGEXP_CONTAINS(IFNULL(prediction_id, ''), r'^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'))) AS prediction_id_is_uuid__failing,
-    COUNTIF(is_active
-      AND (NOT REGEXP_CONTAINS(IFNULL(game_id, ''), r'^(20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])_[A-Z]{3}_[A-Z]{3}|00[1-6][0-9]{7})$')
-        OR (LENGTH(game_id) > 10) = (team_form_surplus < 0))) AS game_id_form__failing,
-    COUNTIF(is_active
-      AND (IFNULL(line_source, '') = 'ACTUAL_PROP'
-          AND (IFNULL(line_source_api, '') = 'ESTIMATED' OR NOT IFNULL(has_prop_line, FALSE))
-        OR IFNULL(line_source, '') = 'ESTIMATED_AVG'
-          AND IFNULL(line_source_api, '') IN ('ODDS_API', 'BETTINGPROS')
-        OR IFNULL(line_source, '') = 'NO_PROP_LINE'
-          AND (IFNULL(line_source_api, '') IN ('ODDS_API', 'BETTINGPROS')
-            OR IFNULL(has_prop_line, FALSE)
-            OR current_points_line IS NOT NULL)
-        OR IFNULL(has_prop_line, FALSE) AND current_points_line IS NULL)) AS line_flag_agrees__failing,
-    COUNTIF(is_active
-      AND (NOT IFNULL(ROUND(ABS(line_margin - (predicted_points - current_points_line)), 6) <= 0.05, current_points_line IS NULL
-        AND line_margin IS NULL))) AS margin_agrees__failing,
-    COUNTIF(is_active
-      AND (CASE recommendation
-        WHEN 'OVER' THEN IFNULL(predicted_points < current_points_line
-          OR IS_NAN(predicted_points)
-          OR IS_NAN(current_points_line), TRUE)
-        WHEN 'UNDER' THEN IFNULL(predicted_points > current_points_line
-          OR IS_NAN(predicted_points)
-          OR IS_NAN(current_points_line), TRUE)
-        WHEN 'NO_LINE' THEN current_points_line IS NOT NULL
-        WHEN 'PASS' THEN current_points_line IS NULL
-        ELSE TRUE END)) AS direction_agrees__failing,
-    COUNTIF(is_active
-      AND (current_points_line IS NOT NULL
-        AND NOT (current_points_line BETWEEN 5.0 AND 50.0
-          AND ABS(current_points_line * 2.0 - FLOOR(current_points_line * 2.0 + 0.5)) < 0.000001))) AS line_plausible__failing,
-    COUNTIF(is_active AND (NOT IFNULL(predicted_points BETWEEN 0.0 AND 60.0, FALSE))) AS points_plausible__failing,
-    COUNTIF(is_active AND predicted_points = 60.0) AS points_not_clamped__clamped,
-    COUNTIF(is_active
-      AND NOT IFNULL(confidence_score BETWEEN 0 AND IF(written_at < TIMESTAMP '2026-01-30 03:43:00+00'
-        AND system_id NOT IN ("catboost_v8"), 1, 100), FALSE)) AS confidence_scale__outside,
-    COUNTIF(is_active AND confidence_score > 0 AND confidence_score < 1) AS confidence_scale__part,
-    COUNTIF(is_active
-      AND confidence_score > 1
-      AND IFNULL(confidence_score BETWEEN 0 AND IF(written_at < TIMESTAMP '2026-01-30 03:43:00+00'
-        AND system_id NOT IN ("catboost_v8"), 1, 100), FALSE)) AS confidence_scale__percent,
-    COUNTIF(is_active AND created_at >= TIMESTAMP '2026-01-30 03:43:00+00') AS confidence_scale__new,
-    COUNTIF(is_active
-      AND created_at >= TIMESTAMP '2026-01-30 03:43:00+00'
+    COUNTIF((line_source IN ("ACTUAL_PROP", "VEGAS_BACKFILL", "NO_VEGAS_DATA")
+      OR line_source = "ESTIMATED_AVG" AND game_date <= DATE '2026-01-22'
+      OR line_source = "NO_PROP_LINE" AND game_date >= DATE '2026-01-23') IS NOT TRUE) AS line_source_known__failing,
+    MAX(same_line_rows) AS line_not_constant__most,
+    COUNTIF(written_at > TIMESTAMP_ADD(@now, INTERVAL 5 MINUTE)) AS created_at_not_future__failing,
+    COUNTIF(DATE(created_at, 'America/New_York') > game_date) AS created_near_game__failing,
+    COUNTIF(of_batch) AS claim_not_exceeded__rows,
+    MAX(pair_rows) AS claim_not_exceeded__most,
+    COUNTIF(key_rows > 1) AS business_key_unique__failing,
+    COUNTIF(NOT REGEXP_CONTAINS(IFNULL(prediction_id, ''), r'^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$')) AS prediction_id_is_uuid__failing,
+    COUNTIF(NOT REGEXP_CONTAINS(IFNULL(game_id, ''), r'^(20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])_[A-Z]{3}_[A-Z]{3}|00[1-6][0-9]{7})$')
+      OR (LENGTH(game_id) > 10) = (team_form_surplus < 0)) AS game_id_form__failing,
+    COUNTIF(line_source = 'ACTUAL_PROP' AND (line_source_api = 'ESTIMATED' OR has_prop_line IS NOT TRUE)
+      OR line_source = 'ESTIMATED_AVG' AND line_source_api IN ('ODDS_API', 'BETTINGPROS')
+      OR line_source = 'NO_PROP_LINE'
+        AND (line_source_api IN ('ODDS_API', 'BETTINGPROS')
+          OR has_prop_line
+          OR current_points_line IS NOT NULL)
+      OR has_prop_line AND current_points_line IS NULL) AS line_flag_agrees__failing,
+    COUNTIF(NOT IFNULL(ROUND(ABS(line_margin - (predicted_points - current_points_line)), 6) <= 0.05, current_points_line IS NULL
+      AND line_margin IS NULL)) AS margin_agrees__failing,
+    COUNTIF(CASE recommendation
+      WHEN 'OVER' THEN IFNULL(predicted_points < current_points_line
+        OR IS_NAN(predicted_points)
+        OR IS_NAN(current_points_line), TRUE)
+      WHEN 'UNDER' THEN IFNULL(predicted_points > current_points_line
+        OR IS_NAN(predicted_points)
+        OR IS_NAN(current_points_line), TRUE)
+      WHEN 'NO_LINE' THEN current_points_line IS NOT NULL
+      WHEN 'PASS' THEN current_points_line IS NULL
+      ELSE TRUE END) AS direction_agrees__failing,
+    COUNTIF(current_points_line IS NOT NULL
+      AND NOT (current_points_line BETWEEN 5.0 AND 50.0
+        AND ABS(current_points_line * 2.0 - FLOOR(current_points_line * 2.0 + 0.5)) < 0.000001)) AS line_plausible__failing,
+    COUNTIF(NOT IFNULL(predicted_points BETWEEN 0.0 AND 60.0, FALSE)) AS points_plausible__failing,
+    COUNTIF(predicted_points = 60.0) AS points_not_clamped__clamped,
+    COUNTIF(NOT on_scale) AS confidence_scale__outside,
+    COUNTIF(confidence_score > 0 AND confidence_score < 1) AS confidence_scale__part,
+    COUNTIF(confidence_score > 1 AND on_scale) AS confidence_scale__percent,
+    COUNTIF(created_at >= TIMESTAMP '2026-01-30 03:43:00+00') AS confidence_scale__new,
+    COUNTIF(created_at >= TIMESTAMP '2026-01-30 03:43:00+00'
       AND confidence_score > 0
       AND confidence_score < 1) AS confidence_scale__new_part,
-    COUNTIF(is_active AND confidence_score IN (0.5, 50.0)) AS confidence_varies__stuck,
-    COUNTIF(is_active
-      AND (NOT IFNULL(ROUND(ABS(predicted_points - current_points_line), 6) <= 20.0, current_points_line IS NULL))) AS edge_plausible__failing,
-    COUNTIF(is_active AND recommendation = 'OVER') AS direction_balanced__over,
-    COUNTIF(is_active AND recommendation = 'UNDER') AS direction_balanced__under,
-    COUNT(IF(is_active, predicted_points - current_points_line, NULL)) AS mean_margin_small__lined,
-    SUM(IF(is_active, predicted_points - current_points_line, NULL)) AS mean_margin_small__margins,
-    COUNTIF(is_active AND (current_points_line IS NULL OR recommendation = 'NO_LINE')) AS lines_available__no_line,
-    COUNTIF(line_source = 'ACTUAL_PROP') AS rows_active__real,
-    COUNTIF(NOT is_active AND line_source = 'ACTUAL_PROP') AS rows_active__inactive,
-    COUNTIF(is_active AND (postponed_rows > 0 AND TRIM(IFNULL(invalidation_reason, '')) = '')) AS games_not_postponed__failing,
-    COUNTIF(NOT TRIM(IFNULL(invalidation_reason, '')) = '') AS games_not_postponed__told,
-    COUNT(DISTINCT IF(is_active AND fresh, player_lookup, NULL)) AS claim_stored__players,
-    COUNTIF(is_active AND fresh AND written_at <= @until) AS revision_single__written,
-    COUNT(DISTINCT IF(is_active
-      AND fresh
-      AND written_at <= @until
-      AND deployment_revision IS NOT NULL, deployment_revision, NULL)) AS revision_single__revisions,
-    COUNT(IF(is_active
-      AND fresh
-      AND written_at <= @until
-      AND deployment_revision IS NOT NULL, deployment_revision, NULL)) AS revision_single__rows,
-    MIN(IF(is_active
-      AND fresh
-      AND written_at <= @until
-      AND deployment_revision IS NOT NULL, deployment_revision, NULL)) AS revision_single__first,
-    MAX(IF(is_active
-      AND fresh
-      AND written_at <= @until
-      AND deployment_revision IS NOT NULL, deployment_revision, NULL)) AS revision_single__last,
-    COUNTIF(is_active
-      AND fresh
-      AND written_at <= @until
-      AND deployment_revision IS NOT NULL
-      AND revision_rows < named_rows
-      AND 2 * revision_rows <= named_rows) AS revision_single__odd
+    COUNTIF(confidence_score IN (0.5, 50.0)) AS confidence_varies__stuck,
+    COUNTIF(NOT IFNULL(ROUND(ABS(predicted_points - current_points_line), 6) <= 20.0, current_points_line IS NULL)) AS edge_plausible__failing,
+    COUNTIF(recommendation = 'OVER') AS direction_balanced__over,
+    COUNTIF(recommendation = 'UNDER') AS direction_balanced__under,
+    COUNT(predicted_points - current_points_line) AS mean_margin_small__lined,
+    SUM(predicted_points - current_points_line) AS mean_margin_small__margins,
+    COUNTIF(current_points_line IS NULL OR recommendation = 'NO_LINE') AS lines_available__no_line,
+    COUNTIF(postponed_rows > 0 AND TRIM(IFNULL(invalidation_reason, '')) = '') AS games_not_postponed__failing,
+    COUNT(DISTINCT IF(fresh, player_lookup, NULL)) AS claim_stored__players,
+    COUNTIF(of_batch) AS revision_single__written,
+    COUNT(DISTINCT batch_revision) AS revision_single__revisions,
+    COUNT(batch_revision) AS revision_single__rows,
+    MIN(batch_revision) AS revision_single__first,
+    MAX(batch_revision) AS revision_single__last,
+    COUNTIF(batch_revision IS NOT NULL AND 2 * revision_rows <= named_rows) AS revision_single__odd
   FROM facts
   CROSS JOIN UNNEST(['system', 'date']) AS scope
+  WHERE is_active
   GROUP BY 1, 2, 3
 )
 SELECT *
 FROM expected_groups
 FULL JOIN measured USING (scope, game_date, system_id)
+LEFT JOIN measured_active USING (scope, game_date, system_id)
 LEFT JOIN coverage USING (scope, game_date, system_id)
 LEFT JOIN context_by_date USING (scope, game_date)
