@@ -82,7 +82,9 @@ class Validation:
         raised = exception_text(result.exception_info)
         details = (result.result or {}).get("details") or {}
         if raised is not None:
-            reason = str(self._session.error) if self._session.error else f"The check itself failed: {raised}."
+            reason = (
+                str(self._session.error) if self._session.error else f"The check itself failed: {raised.rstrip('.')}."
+            )
             return check_id(config), undecided(Outcome.INCONCLUSIVE, severity, reason)
         if "outcome" in details:
             return check_id(config), self._session.judgements[check_id(config)]
