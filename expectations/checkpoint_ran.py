@@ -1,7 +1,7 @@
 """Who watches the watchman?"""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from expectations.batch import MOST_WRITTEN, NEWEST_INSERT, WRITTEN_SINCE
@@ -34,9 +34,9 @@ class CheckpointRan(ScanExpectation):
     Limits:
         `grace_minutes`: how long after a write its verdict may take (30). `trailing_minutes`: rows written that soon
         after a verdict belong to the batch that it judged (5). Critical when a row was inserted since the last look, or
-        a batch was due since and at least half of the active rows were written. A warning when half were updated at
-        another time: by a batch started by hand or by an enrichment, which the table does not tell apart. Fewer updated
-        rows are the work of enrichment and postponement jobs.
+        at least half of the active rows were written at a batch's time. A warning when half were updated at another
+        time: by a batch started by hand or by an enrichment, which the table does not tell apart. Fewer updated rows
+        are the work of enrichment and postponement jobs.
     What to do:
         Run prop-quality check --event for the batch, and mend what should have called it.
     """
@@ -81,17 +81,19 @@ class CheckpointRan(ScanExpectation):
         return Finding(day.game_date, None, rows, rows if level else 0, level, detail)
 
     def _reached(self, day: Group, scope: Scope) -> Severity | None:
-        checked = scope.checked_at.get(day.game_date)
+        checked, due = scope.checked_at.get(day.game_date), last_due(scope.now, day.game_date)
         inserted, most = (self.moment(day, name) for name in ("inserted", "most_written"))
-        if self._unseen(inserted, checked, scope.now) or self._batch_missed(most, checked, day.game_date, scope.now):
+        if self._unseen(inserted, checked, scope.now) or self._batch_missed(most, checked, due, scope.now):
             return self.level
-        if not self._unseen(most, checked, scope.now):
+        if most is None or not self._unseen(most, checked, scope.now):
             return None
-        return self.level if checked is None else Severity.WARNING
+        by_batch = checked is None or (due is not None and due - EARLY <= most <= due + GRACE)
+        return self.level if by_batch else Severity.WARNING
 
-    def _batch_missed(self, most: datetime | None, checked: datetime | None, day: date, now: datetime) -> bool:
-        """Whether the last batch that was due wrote the date and nobody looked since it began."""
-        due = last_due(now, day)
+    def _batch_missed(
+        self, most: datetime | None, checked: datetime | None, due: datetime | None, now: datetime
+    ) -> bool:
+        """Whether the batch of `due` wrote the date and nobody looked since it began."""
         if due is None or most is None or checked is None or not checked < due - EARLY <= most:
             return False
         # What another job wrote since must not give the checkpoint more time.

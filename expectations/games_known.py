@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from expectations.levels import no_roster
 from expectations.schedule import first_due
-from prop_quality.expectation import Answer, Finding, Judgement, ScanExpectation, conclude, in_words
+from prop_quality.expectation import Answer, Finding, Group, Judgement, ScanExpectation, conclude, in_words
 
 
 class GamesKnown(ScanExpectation):
@@ -21,7 +21,8 @@ class GamesKnown(ScanExpectation):
     Limits:
         Dates are US Eastern. No games: no row for the date in either table, while the context table has rows for a
         later date (of the ten days after), or was written within the last 36 hours (which says nothing of a date after
-        tomorrow); or `no_games` in systems.yml names it, as it does the All-Star break.
+        tomorrow); or `no_games` in systems.yml names it, as it does the All-Star break. Rows without an eligible player
+        are a doubt from 18:30 on the day before, when the first batch is due.
     What to do:
         Run the job that fills the context table, then the coordinator.
     """
@@ -31,17 +32,22 @@ class GamesKnown(ScanExpectation):
     def judge(self, answer: Answer) -> Judgement:
         """Each date has expected players, or is known to have no games."""
         quiet = set(answer.dates_without_games)
-        findings = []
+        findings, said, said_of_quiet = [], [], []
         for day in answer.days:
+            expected, doubt = day.pairs.expected, None
             if day.game_date in quiet:
-                findings.append(Finding(day.game_date, None, examined=1))
-                continue
-            expected = day.pairs.expected
-            doubt = None if expected else no_roster(day, answer)
-            findings.append(Finding(day.game_date, None, examined=expected, doubt=doubt))
-        said = [f"{f.examined} players expected on {f.game_date}" for f in findings if f.game_date not in quiet]
-        said += [self._quiet(day, answer) for day in sorted(quiet)]
-        return conclude(findings, answer.scope.dates, severity=self.level, says=in_words(said))
+                said_of_quiet.append(self._quiet(day.game_date, answer))
+            elif expected or not self._in_the_making(day, answer):
+                said.append(f"{expected} players expected on {day.game_date}")
+                doubt = None if expected else no_roster(day, answer)
+            else:
+                said.append(f"nobody expected yet on {day.game_date}")
+            findings.append(Finding(day.game_date, None, examined=0 if doubt else max(expected, 1), doubt=doubt))
+        return conclude(findings, answer.scope.dates, severity=self.level, says=in_words(said + said_of_quiet))
+
+    def _in_the_making(self, day: Group, answer: Answer) -> bool:
+        """Whether the roster has rows, of which none need be of an eligible player before the first batch is due."""
+        return day.count("context_rows_in_time") > 0 and answer.scope.now < first_due(day.game_date)
 
     def _quiet(self, day: date, answer: Answer) -> str:
         """Before its first batch is due, a date without players may still get some."""

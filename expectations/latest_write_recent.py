@@ -80,23 +80,23 @@ class LatestWriteRecent(GroupExpectation):
         """On watch each date to be played has been written since its last batch was due, or within the limit."""
         if self.max_age_hours is None:
             return super().judge(answer)
-        playing = [day for day in answer.judged_days if day.pairs.expected]
-        if not playing and answer.dates:
-            why = f"Cannot be decided: {no_roster(answer.judged_days[0], answer)}."
-            return undecided(Outcome.INCONCLUSIVE, self.level, why, answer.dates)
-        if not playing:
+        if not answer.dates:
             return undecided(Outcome.SKIPPED, self.level, "No games, no writes.")
-        looked = [found for day in playing if (found := self._watched(day, answer.scope)) is not None]
-        if not looked:
+        due = [day for day in answer.judged_days if last_due(answer.scope.now, day.game_date)]
+        if not due:
             return undecided(Outcome.SKIPPED, self.level, "No batch is due yet.", answer.dates)
+        looked = [self._watched(day, answer.scope) for day in due if day.pairs.expected]
+        if not looked:
+            why = f"Cannot be decided: {no_roster(due[0], answer)}."
+            return undecided(Outcome.INCONCLUSIVE, self.level, why, answer.dates)
         findings, said = [finding for finding, _ in looked], [words for _, words in looked]
         return conclude(findings, [f.game_date for f in findings], severity=self.level, says="; ".join(said))
 
-    def _watched(self, day: Group, scope: Scope) -> tuple[Finding, str] | None:
-        """One date to be played, and the times in words; None before its first batch is due."""
+    def _watched(self, day: Group, scope: Scope) -> tuple[Finding, str]:
+        """One date to be played whose first batch is due, and the times in words."""
         due, recent = last_due(scope.now, day.game_date), self.since(scope)
-        if due is None or recent is None:
-            return None
+        assert due is not None
+        assert recent is not None
         limit, newest = min(recent, due - EARLY), self.moment(day, "most_written")
         rows = max(day.count("all_rows"), 1)
         bad = newest is None or newest < limit
