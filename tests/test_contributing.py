@@ -16,14 +16,18 @@ from prop_quality.catalogue import read_catalogue
 from prop_quality.checkpoint import Checkpoint, Request, Run
 from prop_quality.embedded import EmbeddedWarehouse
 from prop_quality.event import read_event
+from prop_quality.season import Fault, Night
+from prop_quality.season.faults import identity
 from prop_quality.settings import Settings
 from prop_quality.suite import Check, Severity, Suite
+from prop_quality.verdict import CheckResult
 from tests.expectations.case import Case
 from tests.expectations.edit import nights_of
 from tests.warehouse import load_night
 
 TEXT = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
 CODE = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)[0]
+FAULT = re.findall(r"^```\n(Fault.*?),\n```", TEXT, re.MULTILINE | re.DOTALL)[0]
 LINE = re.findall(r"^```\n(Check.*?)^```", TEXT, re.MULTILINE | re.DOTALL)[0]
 CASES: dict[str, dict[str, object]] = yaml.safe_load(re.findall(r"^```yaml\n(.*?)^```", TEXT, re.M | re.S)[0])
 
@@ -39,18 +43,30 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Suite:
     return Suite("new", "A new suite.", (Check(found[1], Severity.CRITICAL, {found[2]: int(found[3])}),))
 
 
+def judged(suite: Suite, night: Night, loaded: Settings) -> CheckResult:
+    """What the one check of the suite says of a night."""
+    event = read_event(night.event, table=loaded.table, now=night.now)
+    request = after_batch.request(Request(dates=(night.game_date,), now=night.now, event=event))
+    checkpoint = Checkpoint("after_batch", (suite,), expectations.load, checkpoints.REGISTRY)
+    (result,) = Run(checkpoint, request, loaded).verdict().checks
+    return result
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_the_cases_shown_are_what_the_check_says(
     name: str, suite: Suite, warehouse: EmbeddedWarehouse, settings: Settings
 ) -> None:
     case = Case.read("version_positive", name, CASES[name])
     (night,) = nights_of(case)
-    loaded = load_night(warehouse, settings, night)
-    event = read_event(night.event, table=loaded.table, now=night.now)
-    request = after_batch.request(Request(dates=(night.game_date,), now=night.now, event=event))
-    checkpoint = Checkpoint("after_batch", (suite,), expectations.load, checkpoints.REGISTRY)
-    (result,) = Run(checkpoint, request, loaded).verdict().checks
+    result = judged(suite, night, load_night(warehouse, settings, night))
     assert (result.outcome, result.failing_rows) == (case.expect.outcome, case.expect.failing_rows)
+
+
+def test_the_fault_shown_is_found(suite: Suite, warehouse: EmbeddedWarehouse, settings: Settings) -> None:
+    fault: Fault = eval(FAULT, dict(vars(identity)))
+    night = fault.build()
+    result = judged(suite, night, load_night(warehouse, settings, night))
+    assert (result.id, result.outcome, str(result.severity)) == (*fault.checks, "failed", fault.severity)
 
 
 def test_its_docstring_is_a_whole_page(suite: Suite) -> None:

@@ -41,13 +41,15 @@ def test_every_file_of_cases_belongs_to_a_check() -> None:
 def test_a_check_has_cases_that_pass_fail_and_have_nothing_to_look_at(check_id: str) -> None:
     kinds = Counter(case.kind for case in cases(check_id))
     assert set(kinds) <= {"pass", "fail", "threshold", "nothing", "skip"}
-    assert {kind: kinds[kind] for kind, least in AT_LEAST.items() if kinds[kind] < least} == {}
+    missing = [f"test_{kind}_… ({kinds[kind]} of {least})" for kind, least in AT_LEAST.items() if kinds[kind] < least]
+    assert missing == [], f"cases/{check_id}.yml needs more cases"
 
 
 @pytest.mark.parametrize("check_id", CHECKS)
 def test_a_check_with_a_number_among_its_limits_has_a_case_at_it(check_id: str) -> None:
     if re.search(r"\d", limits(check_id)):
-        assert any(case.kind == "threshold" for case in cases(check_id))
+        found = any(case.kind == "threshold" for case in cases(check_id))
+        assert found, f"cases/{check_id}.yml needs a test_threshold_… at the limit"
 
 
 @pytest.mark.parametrize("check_id", CHECKS)
@@ -56,7 +58,8 @@ def test_a_check_that_reads_a_column_has_a_case_without_it(check_id: str) -> Non
     made = expectations.load(check_of(check_id, "watch" if suite is WATCH else "after_batch")[1])
     needed = set(made.columns) - {"prediction_id", "created_at"}
     without = {column for case in cases(check_id) for column, type_ in case.columns.items() if type_ is None}
-    assert not needed or needed & without or any(case.kind == "skip" for case in cases(check_id))
+    found = not needed or needed & without or any(case.kind == "skip" for case in cases(check_id))
+    assert found, f"cases/{check_id}.yml needs a test_skip_… without one of {', '.join(sorted(needed))}"
 
 
 @pytest.mark.parametrize("check_id", CHECKS)

@@ -34,7 +34,7 @@ def test_the_scan_of_a_batch_is_the_golden_one() -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.parent.mkdir(exist_ok=True)
         GOLDEN.write_text(sql, encoding="utf-8")
-    assert sql == GOLDEN.read_text(encoding="utf-8")
+    assert sql == GOLDEN.read_text(encoding="utf-8"), "it changed: UPDATE_GOLDEN=1 writes it anew, to be read"
 
 
 def test_no_line_of_it_ends_in_a_space_or_is_absurdly_long() -> None:
