@@ -11,10 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
-from expectations.suites import SUITES
 from prop_quality.cli import root
 from prop_quality.settings import SETTINGS
-from prop_quality.suite import Check
 from prop_quality.verdict import ExitCode
 
 ROOT = Path(__file__).parents[1]
@@ -74,11 +72,6 @@ def test_the_table_of_settings_is_that_of_the_code() -> None:
     rows = re.findall(r"^\| `(PROP_QUALITY_\w+)` \| (.*?) \| (.*?) \|$", README, re.MULTILINE)
     expected = [(s.variable, f"`{s.default}`" if s.default else "unset", s.meaning) for s in SETTINGS]
     assert rows == expected
-
-
-def test_the_checks_are_counted() -> None:
-    checks = sum(isinstance(check, Check) for suite in SUITES for check in suite.checks)
-    assert f"one query for {checks} checks" in README
 
 
 def test_the_table_of_exit_codes_is_that_of_the_code() -> None:
