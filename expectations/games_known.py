@@ -47,7 +47,7 @@ class GamesKnown(ScanExpectation):
 
     def _in_the_making(self, day: Group, answer: Answer) -> bool:
         """Whether the roster has rows, of which none need be of an eligible player before the first batch is due."""
-        return day.count("context_rows_in_time") > 0 and answer.scope.now < first_due(day.game_date)
+        return day.count("context_rows") > 0 and answer.scope.now < first_due(day.game_date)
 
     def _quiet(self, day: date, answer: Answer) -> str:
         """Before its first batch is due, a date without players may still get some."""
