@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prop_quality.embedded.warehouse import EmbeddedWarehouse
@@ -67,18 +67,45 @@ class Direct:
         self._connection.execute(f"INSERT INTO {self.name(table)} BY NAME SELECT * FROM incoming")
         self._connection.unregister("incoming")
 
-    def put_row(self, table: str, row: Mapping[str, Any]) -> None:
-        """Make a small table hold one row."""
+    def hold_once(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Put rows into an empty table and take them away: plans that are made later expect such values in it."""
+        names = list(rows[0])
+        marks = ", ".join("?" for _ in names)
+        self._connection.executemany(
+            f"INSERT INTO {self.name(table)} ({', '.join(names)}) VALUES ({marks})", [[*row.values()] for row in rows]
+        )
         self._connection.execute(f"DELETE FROM {self.name(table)}")
-        marks = ", ".join("?" for _ in row)
-        self._connection.execute(f"INSERT INTO {self.name(table)} ({', '.join(row)}) VALUES ({marks})", [*row.values()])
 
     def columns(self, relation: str) -> dict[str, str]:
         """The columns of a table or view with their types, such as `DECIMAL(4,1)`."""
         return {row[0]: row[1] for row in self._connection.execute(f"DESCRIBE {self.name(relation)}").fetchall()}
 
-    def read(self, relation: str, seconds: float) -> tuple[dict[str, str], list[tuple[Any, ...]]]:
-        """The columns of a table or view with their types, and all rows.
+    def reader(self, relation: str) -> Reader:
+        """A reader of a table or view, which may read beside others.
+
+        Raises:
+            duckdb.Error: the engine cannot read it at all.
+        """
+        return Reader(self._connection.cursor(), relation)
+
+
+class Reader:
+    """Reads one table or view again and again, with a plan that is made once.
+
+    The plan knows the lowest and highest values that each table ever held, so a row that is put is no other's kind.
+    """
+
+    def __init__(self, connection: Any, relation: str) -> None:
+        self._connection = connection
+        self._relation = relation
+        self._connection.execute(f"PREPARE whole AS SELECT * FROM {Direct.name(relation)}")
+
+    def read(
+        self, table: str, row: Mapping[str, Any], seconds: float
+    ) -> tuple[dict[str, str], list[tuple[Any, ...]]]:
+        """Its columns with their types, and all its rows, as they are while an empty `table` has one row.
+
+        Nobody else sees that row, and afterwards it is gone.
 
         Raises:
             TimedOut: it took longer than `seconds`, and was cancelled.
@@ -86,12 +113,18 @@ class Direct:
         """
         import duckdb
 
+        self._connection.begin()
         timer = threading.Timer(seconds, self._connection.interrupt)
         timer.start()
         try:
-            result = self._connection.execute(f"SELECT * FROM {self.name(relation)}")
+            marks = ", ".join("?" for _ in row)
+            self._connection.execute(
+                f"INSERT INTO {Direct.name(table)} ({', '.join(row)}) VALUES ({marks})", [*row.values()]
+            )
+            result = self._connection.execute("EXECUTE whole")
             return {column[0]: str(column[1]) for column in result.description}, result.fetchall()
         except duckdb.InterruptException:
-            raise TimedOut(f"{relation} gave no result within {seconds:.0f} s and was cancelled.") from None
+            raise TimedOut(f"{self._relation} gave no result within {seconds:.0f} s and was cancelled.") from None
         finally:
             timer.cancel()
+            self._connection.rollback()

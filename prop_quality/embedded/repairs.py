@@ -75,6 +75,11 @@ def release(staging: Path) -> None:
     _staging.discard(staging.resolve())
 
 
+def keep_connections(server: Any, seconds: float) -> None:
+    """Let a connection of a started server rest so long, not 5 s: a client that came back just as it was closed failed."""
+    server._fastapi_server.config.timeout_keep_alive = seconds
+
+
 def _confined(validate: Callable[[str], None]) -> Callable[[str], None]:
     from bqemulator.domain.errors import InvalidQueryError
 

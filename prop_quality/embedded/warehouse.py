@@ -26,17 +26,19 @@ _NO_RETRY: Any = None
 START_SECONDS = 60
 QUERY_SECONDS = 120
 _LOAD_ROWS = 5_000
+_REST_SECONDS = 3600
 
 
 class EmbeddedWarehouse:
     """A BigQuery in this process, on an ephemeral port of 127.0.0.1, empty and gone when the context ends.
 
     Its statements can read no file of this machine and load no extension. With `remembers` a query that was asked
-    before is not translated anew.
+    before is not translated anew; with `orderly` one thread works on each, so that what has no order has always the same.
     """
 
-    def __init__(self, *, remembers: bool = True) -> None:
+    def __init__(self, *, remembers: bool = True, orderly: bool = False) -> None:
         self._remembers = remembers
+        self._orderly = orderly
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="embedded-warehouse", daemon=True)
         self._staging = tempfile.TemporaryDirectory(prefix="prop-quality-")
@@ -74,6 +76,9 @@ class EmbeddedWarehouse:
         self._thread.start()
         self._server = EmulatorServer(settings)
         self._await(self._server.start())
+        repairs.keep_connections(self._server, _REST_SECONDS)
+        if self._orderly:
+            self.engine.execute("SET threads = 1")
         repairs.confine(self._server, Path(self._staging.name))
         repairs.spare_the_collector()
         return self
@@ -149,18 +154,21 @@ class EmbeddedWarehouse:
 
     def create_contract_tables(self) -> list[str]:
         """Create every table whose contract `sql/` holds, with its dataset; returns their names."""
-        names = []
-        for path in sorted(find_sql_directory().glob("*/*.sql")):
-            sql = path.read_text(encoding="utf-8")
-            created = re.search(r"CREATE TABLE\s+`?([\w-]+\.\w+\.\w+)`?", sql)
-            if created:
-                self.client.create_dataset(created[1].rsplit(".", 1)[0], exists_ok=True, timeout=QUERY_SECONDS)
-                self.execute(sql)
-                names.append(created[1])
-        return names
+        found = contract_tables()
+        for name, sql in found.items():
+            self.client.create_dataset(name.rsplit(".", 1)[0], exists_ok=True, timeout=QUERY_SECONDS)
+            self.execute(sql)
+        return list(found)
 
     def _await(self, coroutine: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(START_SECONDS)
+
+
+def contract_tables() -> dict[str, str]:
+    """The file of every table whose contract `sql/` holds, by the name of the table."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(find_sql_directory().glob("*/*.sql"))]
+    named = [(re.search(r"CREATE TABLE\s+`?([\w-]+\.\w+\.\w+)`?", text), text) for text in texts]
+    return {name[1]: text for name, text in named if name}
 
 
 def find_sql_directory() -> Path:

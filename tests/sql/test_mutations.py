@@ -138,7 +138,7 @@ def workers() -> Iterator[Workers]:
 
 @pytest.fixture(scope="module")
 def results() -> Iterator[Results]:
-    with EmbeddedWarehouse() as warehouse:
+    with EmbeddedWarehouse(orderly=True) as warehouse:
         yield Results(Stage(warehouse))
 
 

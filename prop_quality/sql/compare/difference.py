@@ -38,9 +38,12 @@ class Difference:
 def difference(night: str, before: Shown, after: Shown) -> Difference:
     """Compare two results over the columns that both have."""
     names = [name for name in before.columns if name in after.columns]
-    old, new = Counter(_rows(before, names)), Counter(_rows(after, names))
+    if list(before.columns) == list(after.columns) and before.rows == after.rows:
+        return Difference(night, len(before.rows), len(after.rows))
+    old_rows, new_rows = _rows(before, names), _rows(after, names)
+    old, new = Counter(old_rows), Counter(new_rows)
     gone, come = list((old - new).elements()), list((new - old).elements())
-    width = _key_width([*_rows(before, names)], [*_rows(after, names)], len(names))
+    width = _key_width(old_rows, new_rows, len(names))
     counterpart = {row[:width]: row for row in come} if width else {}
     pairs = [(row, counterpart[row[:width]]) for row in gone if row[:width] in counterpart]
     changed = sorted({i for row, other in pairs for i in range(len(names)) if row[i] != other[i]})
@@ -56,7 +59,8 @@ def difference(night: str, before: Shown, after: Shown) -> Difference:
 
 
 def _rows(shown: Shown, names: Sequence[str]) -> list[Row]:
-    positions = [list(shown.columns).index(name) for name in names]
+    listed = list(shown.columns)
+    positions = [listed.index(name) for name in names]
     return [tuple(_plain(row[i]) for i in positions) for row in shown.rows]
 
 

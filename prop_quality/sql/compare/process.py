@@ -113,7 +113,7 @@ def serve(read: Callable[[], str]) -> Iterator[str]:
     from prop_quality.sql.compare.show import Comparer
     from prop_quality.sql.compare.stage import Stage
 
-    with EmbeddedWarehouse() as warehouse:
+    with EmbeddedWarehouse(orderly=True) as warehouse:
         stage = Stage(warehouse)
         job = json.loads(read())
         stage.seconds_a_view = job["seconds_a_view"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from prop_quality.errors import TimedOut, WarehouseError
 from prop_quality.sql.compare.comparison import ChangedView, Comparison, Sight
@@ -10,6 +11,9 @@ from prop_quality.sql.compare.difference import difference
 from prop_quality.sql.compare.nights import Scene
 from prop_quality.sql.compare.sight import ROWS, sights
 from prop_quality.sql.compare.stage import Shown, Stage
+
+# A night keeps one thread of the engine busy; the other core is free once the statements are analysed.
+_AT_ONCE = 2
 
 Showing = dict[str, Shown | str]
 
@@ -42,15 +46,23 @@ class Comparer:
 
 
 def _showing(stage: Stage, view: str) -> Showing | str:
-    found: Showing = {}
-    for scene in stage.scenes:
+    """What a view shows of each night, and why it fails on one; the reason alone when one takes too long."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        waiting = {scene.name: pool.submit(_shown, stage, scene, view) for scene in stage.scenes}
         try:
-            found[scene.name] = stage.show(scene, view)
+            return {name: one.result() for name, one in waiting.items()}
         except TimedOut as error:
+            pool.shutdown(cancel_futures=True)
             return str(error)
-        except WarehouseError as error:
-            found[scene.name] = str(error)
-    return found
+
+
+def _shown(stage: Stage, scene: Scene, view: str) -> Shown | str:
+    try:
+        return stage.show(scene, view)
+    except TimedOut:
+        raise
+    except WarehouseError as error:
+        return str(error)
 
 
 def _compared(scenes: Sequence[Scene], view: str, old: Showing | str, new: Showing | str) -> Comparison:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 from prop_quality.embedded import EmbeddedWarehouse
 from prop_quality.embedded.direct import Direct
+from prop_quality.embedded.warehouse import contract_tables
 from prop_quality.errors import QueryRefused
 from prop_quality.sql.compare.clock import with_clock
 from prop_quality.sql.compare.nights import PREDICTIONS, PROJECT, TABLES, Scene
@@ -47,10 +49,11 @@ class Stage:
         nights = record()
         self.scenes = nights.scenes
         self._make_dataset(_SHOWN)
-        self._direct.create_table(_SHOWN, {"clock": "TIMESTAMPTZ"})
+        self._direct.create_table(_SHOWN, {NIGHT: "VARCHAR", "game_date": "DATE", "clock": "TIMESTAMPTZ"})
+        self._direct.hold_once(_SHOWN, [_row_of(scene) for scene in self.scenes])
         warehouse.create_contract_tables()
-        self._windows = {table: self._store(table, nights.tables[table]) for table in TABLES}
-        self._put_on(self.scenes[0])
+        for table in TABLES:
+            self._direct.put_view(table, self._store(table, nights.tables[table]))
 
     def declare(self, tables: Mapping[str, str]) -> None:
         """Create tables as a repository declares them, from CREATE TABLE statements by name.
@@ -60,8 +63,11 @@ class Stage:
         """
         from google.api_core.exceptions import GoogleAPICallError
 
+        ours = contract_tables()
         for name, sql in tables.items():
             table = _qualified(name)
+            if sql in ours.get(table, ""):
+                continue
             with suppress(GoogleAPICallError, QueryRefused):
                 self._make_dataset(table)
                 if table not in TABLES:
@@ -70,9 +76,9 @@ class Stage:
                 self._direct.drop_view(table)
                 self._warehouse.execute(f"DROP TABLE IF EXISTS `{table}`")
                 self._warehouse.execute(sql)
-                self._windows[table] = self._window(table, self._direct.columns(table))
+                window = self._window(table, self._direct.columns(table))
                 self._direct.drop_table(table)
-        self._put_on(self.scenes[0])
+                self._direct.put_view(table, window)
 
     @contextmanager
     def views(self, forms: Mapping[str, str]) -> Iterator[dict[str, str]]:
@@ -83,6 +89,7 @@ class Stage:
         from google.api_core.exceptions import GoogleAPICallError
 
         built: list[str] = []
+        self._readers = threading.local()
         try:
             yield self._build(dict(forms), built)
         finally:
@@ -99,9 +106,11 @@ class Stage:
         """
         import duckdb
 
-        self._put_on(scene)
+        readers = self._readers.__dict__
         try:
-            columns, rows = self._direct.read(_qualified(view), self.seconds_a_view)
+            if view not in readers:
+                readers[view] = self._direct.reader(_qualified(view))
+            columns, rows = readers[view].read(_SHOWN, _row_of(scene), self.seconds_a_view)
             return Shown(columns, tuple(rows))
         except duckdb.Error as error:
             raise QueryRefused(f"{view} fails on the night {scene.name!r}: {_first_line(error)}") from error
@@ -125,16 +134,6 @@ class Stage:
                 return refused
             waiting = {name: waiting[name] for name in refused}
 
-    def _put_on(self, scene: Scene) -> None:
-        """Make the contract's tables windows on one night, and on the backdrop before it."""
-        self._direct.put_row(_SHOWN, {"clock": scene.clock})
-        night = scene.name.replace("'", "''")
-        for table, window in self._windows.items():
-            self._direct.put_view(
-                table,
-                f"{window} WHERE night = '{night}' OR (night = '{BACKDROP}' AND game_date < DATE '{scene.game_date}')",
-            )
-
     def _store(self, table: str, rows: Any) -> str:
         """Store all nights of a contract table and drop it; returns the SELECT of its columns from the store."""
         contract = self._direct.columns(table)
@@ -150,13 +149,21 @@ class Stage:
         later = _LATER.get(table, {})
         columns = [f'"{name}"' for name in stored if name != NIGHT and (name not in later or name in declared)]
         columns += [f'CAST(NULL AS {type_}) AS "{name}"' for name, type_ in declared.items() if name not in stored]
-        return f"SELECT {', '.join(columns)} FROM {Direct.name(_store_of(table))}"
+        shown = Direct.name(_SHOWN)
+        return (
+            f"SELECT {', '.join(columns)} FROM {Direct.name(_store_of(table))} WHERE {NIGHT} = (SELECT {NIGHT} FROM {shown}) "
+            f"OR ({NIGHT} = '{BACKDROP}' AND game_date < (SELECT game_date FROM {shown}))"
+        )
 
     def _make_dataset(self, relation: str) -> None:
         dataset = relation.rsplit(".", 1)[0]
         if dataset not in self._datasets:
             self._warehouse.client.create_dataset(dataset, exists_ok=True, timeout=_SECONDS_A_DATASET)
             self._datasets.add(dataset)
+
+
+def _row_of(scene: Scene) -> dict[str, Any]:
+    return {NIGHT: scene.name, "game_date": scene.game_date, "clock": scene.clock}
 
 
 def _store_of(table: str) -> str:

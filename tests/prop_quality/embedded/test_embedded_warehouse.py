@@ -13,7 +13,7 @@ from google.api_core.exceptions import BadRequest, GoogleAPICallError
 from google.cloud import bigquery
 
 from prop_quality.embedded import EmbeddedWarehouse
-from prop_quality.embedded.warehouse import find_sql_directory
+from prop_quality.embedded.warehouse import QUERY_SECONDS, find_sql_directory
 from prop_quality.errors import UsageError
 from prop_quality.settings import Settings
 from prop_quality.tables import TableRef
@@ -78,6 +78,11 @@ def test_a_script_that_begins_with_a_query_still_changes_tables(warehouse: Embed
     warehouse.execute(f"SELECT 1; CREATE TABLE `{table}` AS SELECT 20.5 AS line;")
     assert warehouse.execute(f"SELECT line FROM `{table}`") == [{"line": 20.5}]
     assert warehouse.client.get_table(table).schema[0].name == "line"
+
+
+def test_a_connection_outlives_the_time_between_two_statements(warehouse: EmbeddedWarehouse) -> None:
+    """uvicorn's own 5 s met a client that had worked for 5 s without the wire: its next statement had no answer."""
+    assert warehouse._server._fastapi_server.config.timeout_keep_alive > QUERY_SECONDS
 
 
 def test_it_listens_on_loopback_only(warehouse: EmbeddedWarehouse) -> None:

@@ -13,5 +13,5 @@ from prop_quality.sql.compare.stage import Stage
 
 @pytest.fixture(scope="session")
 def comparer() -> Iterator[Comparer]:
-    with EmbeddedWarehouse() as warehouse:
+    with EmbeddedWarehouse(orderly=True) as warehouse:
         yield Comparer(Stage(warehouse))

@@ -8,7 +8,9 @@ from prop_quality.embedded.warehouse import find_sql_directory
 from prop_quality.season import INCIDENTS
 from prop_quality.sql.codes import CODES
 from prop_quality.sql.compare import ChangedView, Comparison, compare_views, findings_of
+from prop_quality.sql.compare.difference import difference
 from prop_quality.sql.compare.show import Comparer
+from prop_quality.sql.compare.stage import Shown
 from prop_quality.sql.finding import Report
 from prop_quality.verdict import ExitCode, Outcome
 
@@ -64,6 +66,26 @@ def test_our_views_show_these_incidents_and_a_view_is_equal_to_itself(
     assert found.is_unchanged
     assert found.compared == len(comparer.stage.scenes)
     assert shown_by(found) == incidents
+
+
+def test_each_night_is_seen_at_its_own_time_whichever_comes_first(comparer: Comparer) -> None:
+    sql = (
+        f"CREATE VIEW `{COUNT}` AS SELECT game_date, COUNT(*) AS n, DATE(CURRENT_TIMESTAMP(), 'America/New_York') AS now "
+        f"FROM {PREDICTIONS} WHERE game_date = CURRENT_DATE('America/New_York') GROUP BY game_date"
+    )
+    for scenes in (comparer.stage.scenes, comparer.stage.scenes[::-1]):
+        with comparer.stage.views({COUNT: sql}):
+            seen = {scene: comparer.stage.show(scene, COUNT).rows for scene in scenes}
+        for scene, rows in seen.items():
+            expected = [] if scene.incident == "zero_rows" else [(scene.game_date, scene.game_date)]
+            assert [(row[0], row[2]) for row in rows] == expected, scene.name
+        assert len({row[1] for rows in seen.values() for row in rows}) > 10
+
+
+def test_values_that_change_places_are_a_difference() -> None:
+    before, after = Shown({"a": "INT", "b": "INT"}, ((1, 2),)), Shown({"b": "INT", "a": "INT"}, ((1, 2),))
+    assert difference("night", before, before).is_none
+    assert not difference("night", before, after).is_none
 
 
 def test_a_count_of_placeholders_that_loses_its_value_loses_sight(comparer: Comparer) -> None:
