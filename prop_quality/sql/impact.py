@@ -13,14 +13,15 @@ PREDICTIONS = "nba-props-platform.nba_predictions.player_prop_predictions"
 CONTEXT = "nba-props-platform.nba_analytics.upcoming_player_game_context"
 BOOK_LINES = "nba-props-platform.nba_raw.odds_api_player_points_props"
 
-# Columns of the context table and of the book lines that the scan's own statements name (prop_quality/scan/templates).
+# Columns that the statements of the scan name themselves (prop_quality/scan/templates): a test reads them there, and
+# what each check declares is asked of the check.
 _ROSTER_COLUMNS = (
     *("game_date", "player_lookup", "avg_minutes_per_game_last_7", "has_prop_line", "player_status"),
     *("is_production_ready", "created_at"),
 )
 _BOOK_COLUMNS = ("game_date", "player_lookup", "points_line", "snapshot_timestamp")
 # Every check is judged per date and system over active rows, and names its failing rows by their keys.
-_SCAN_COLUMNS = (
+SCAN_COLUMNS = (
     *("prediction_id", "player_lookup", "system_id", "game_date", "is_active"),
     *("created_at", "updated_at"),
 )
@@ -36,7 +37,7 @@ def readers() -> Readers:
     """
     by_column = dict(api.column_readers())
     every = tuple(dict.fromkeys(reader for found in by_column.values() for reader in found))
-    for column in _SCAN_COLUMNS:
+    for column in SCAN_COLUMNS:
         by_column[column] = tuple(dict.fromkeys((*by_column.get(column, ()), *every)))
     sources = api.source_readers()
     return {
