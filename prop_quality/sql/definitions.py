@@ -36,12 +36,14 @@ _TEMPORARY = ast_enums_pb2.ASTCreateStatementEnums.Scope.Value("TEMPORARY")
 class Definition:
     """What a statement defines: `name` with dots, whether it is a table or a routine, and for whom.
 
-    `kind` is that of `Table` or `Routine`, or `alter`. A temporary object is seen in its own file alone.
+    `kind` is that of `Table` or `Routine`, or `alter`. A temporary object is seen in its own file alone; one that is
+    made `if_absent` takes nothing from one that is there.
     """
 
     name: str
     kind: str
     temporary: bool = False
+    if_absent: bool = False
 
     @property
     def is_routine(self) -> bool:
@@ -66,7 +68,8 @@ def definition_of(statement: Statement) -> Definition | None:
         path = tree.inherited(node, "function_declaration").name
     else:
         path = tree.inherited(node, "name")
-    return Definition(_dotted(path), kind, tree.inherited(node, "scope") == _TEMPORARY)
+    temporary, if_absent = tree.inherited(node, "scope") == _TEMPORARY, tree.inherited(node, "is_if_not_exists")
+    return Definition(_dotted(path), kind, temporary, if_absent)
 
 
 def table_of(definition: Definition, analysis: Analysis, catalogue: Catalogue) -> Table | None:

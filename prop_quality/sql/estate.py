@@ -128,11 +128,11 @@ class Estate:
             if unit.made is not None and definition.temporary:
                 context.add(unit.statement.start, unit.made)
             elif unit.made is not None:
-                self._add(unit.made)
+                self._add(unit.made, if_absent=definition.if_absent)
 
-    def _add(self, table: Table) -> None:
+    def _add(self, table: Table, *, if_absent: bool) -> None:
         known = self.catalogue.table(table.name)
-        if known is not None and known.name in self._own and known.kind == table.kind == "table":
+        if known is not None and (known.name in self._own or if_absent) and known.kind == table.kind == "table":
             table = merged(known, table)
         if known is not None:
             self.catalogue.remove(known.name)
