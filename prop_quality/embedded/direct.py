@@ -100,9 +100,7 @@ class Reader:
         self._relation = relation
         self._connection.execute(f"PREPARE whole AS SELECT * FROM {Direct.name(relation)}")
 
-    def read(
-        self, table: str, row: Mapping[str, Any], seconds: float
-    ) -> tuple[dict[str, str], list[tuple[Any, ...]]]:
+    def read(self, table: str, row: Mapping[str, Any], seconds: float) -> tuple[dict[str, str], list[tuple[Any, ...]]]:
         """Its columns with their types, and all its rows, as they are while an empty `table` has one row.
 
         Nobody else sees that row, and afterwards it is gone.

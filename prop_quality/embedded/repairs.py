@@ -76,7 +76,7 @@ def release(staging: Path) -> None:
 
 
 def keep_connections(server: Any, seconds: float) -> None:
-    """Let a connection of a started server rest so long, not 5 s: a client that came back just as it was closed failed."""
+    """Let connections of a started server rest so long: after its own 5 s a client met one that was being closed."""
     server._fastapi_server.config.timeout_keep_alive = seconds
 
 

@@ -33,7 +33,7 @@ class EmbeddedWarehouse:
     """A BigQuery in this process, on an ephemeral port of 127.0.0.1, empty and gone when the context ends.
 
     Its statements can read no file of this machine and load no extension. With `remembers` a query that was asked
-    before is not translated anew; with `orderly` one thread works on each, so that what has no order has always the same.
+    before is not translated anew; with `orderly` one thread works on each: what has no order then has always the same.
     """
 
     def __init__(self, *, remembers: bool = True, orderly: bool = False) -> None:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_TOKEN = re.compile(
-    r"""
+PIECE = r"""
     (?P<space>   \s+ | --[^\n]* | \#[^\n]* | /\*.*?(?:\*/|\Z) )
   | (?P<string>  [rRbB]{0,2} (?: '''(?:\\.|.)*?(?:'''|\Z) | \"\"\"(?:\\.|.)*?(?:\"\"\"|\Z)
                  | '(?:\\.|[^'\\\n])*'? | "(?:\\.|[^"\\\n])*"? ) | `(?:\\.|[^`\\\n])*`? )
   | (?P<word>    [^\W\d]\w* )
   | (?P<other>   . )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+"""
+_TOKEN = re.compile(PIECE, re.VERBOSE | re.DOTALL)
 _OPENERS = frozenset({"BEGIN", "IF", "LOOP", "WHILE", "FOR", "REPEAT", "CASE"})
 _STARTERS = frozenset({"THEN", "ELSE", "DO"})
 

@@ -11,13 +11,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from prop_quality.sql import lexer
+from prop_quality.sql import jinja, lexer
 from prop_quality.sql.codes import CODES
 from prop_quality.sql.finding import Finding
 from prop_quality.sql.selection import defined, words
 from prop_quality.sql.sources import SourceFile
 
-_PAIRED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<%.*?%>", re.DOTALL)
+# From the last opening mark before a closing one: else many that are never closed take forever.
+_PAIRED = re.compile(
+    "|".join(rf"{one}(?:(?!{one}).)*?{end}" for one, end in (("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>"))),
+    re.DOTALL,
+)
 _CONTROL = re.compile(r"\{[%#]|<%")
 # \p{Lu} and \x{1F600} belong to regular expressions.
 _NAMED = re.compile(r"(?<!\\[pPx])\{[A-Za-z_][\w.]*(?:![rs])?(?::[^{}\n]*)?\}")
@@ -33,6 +37,8 @@ _DECLARED = re.compile(r"DECLARE\s+(`?\w+`?(?:\s*,\s*`?\w+`?)*)", re.IGNORECASE)
 
 _ITSELF = "This statement is a template; what is put in its braces is not known here, so it is not checked."
 _HANGS_ON_ONE = "This statement names what a template above it makes or changes, so it is not checked."
+_BLOCK = "Whether this block is there, and how often, is up to a template, so it is not checked."
+_KEPT = "This is kept for a template to put elsewhere, so it is not checked."
 _REST = "From here on the file is what a template puts there, which is not known here, so it is not checked."
 _WHOLE = "This file is a template; what is put in its braces is not known here, so it is not checked."
 MEND = "Render it, and check what comes out."
@@ -50,11 +56,14 @@ def untemplated(file: SourceFile) -> Untemplated:
     """What of `file` can be checked: a statement that is a template hides itself and what hangs on it, and no other."""
     if "{" not in file.text and "<%" not in file.text:
         return Untemplated(file.text)
-    hidden = list(_templates(file.text))
+    marks = jinja.read(file.text)
+    hidden = list(_templates(marks))
     parts, at = [], 0
-    for start, end, _, _ in hidden:
-        parts += [file.text[at:start], re.sub(r"[^\n]", _as_spaces, file.text[start:end])]
-        at = end
+    for start, end in sorted([*marks.marks, *((start, end) for start, end, _, _ in hidden)]):
+        if end > at:
+            start = max(start, at)
+            parts += [file.text[at:start], re.sub(r"[^\n]", _as_spaces, file.text[start:end])]
+            at = end
     return Untemplated("".join((*parts, file.text[at:])), tuple(_said(file, mark, why) for _, _, mark, why in hidden))
 
 
@@ -88,26 +97,56 @@ def filled_in(statement: str, *, positional: bool) -> str:
     return "".join(parts)
 
 
-def _templates(text: str) -> Iterator[tuple[int, int, int, str]]:
-    """The parts of `text` that cannot be checked: from where to where, where the mark stands, and why."""
-    first = at = lexer.next_significant(text, 0)
+def _templates(marks: jinja.Jinja) -> Iterator[tuple[int, int, int, str]]:
+    """The parts of a text that cannot be checked: from where to where, where the mark stands, and why."""
+    text = marks.text
+    first = lexer.next_significant(text, 0)
     control = _control_at(text)
     if control is not None:
-        yield at, len(text), control, _WHOLE
+        yield first, len(text), control, _WHOLE
         return
     unsure: set[str] = set()
-    while at < len(text):
-        end = lexer.after_statement(text, at)
-        statement = text[at:end]
+    blocks = list(marks.blocks)
+    at = 0
+    while True:
+        start = lexer.next_significant(text, at)
+        end = lexer.after_statement(text, start)
+        if marks.unknown is not None and marks.unknown < end:
+            start = min(start, marks.unknown)
+            yield start, len(text), marks.unknown, _WHOLE if start <= first else _REST
+            return
+        if start == len(text):
+            return
+        if blocks and blocks[0].start < end:
+            begin, block = min(start, blocks[0].start), blocks[0]
+            at = _end_of(blocks, text, begin)
+            if any(text[one] in "{$" for one, _ in jinja.statements(text, begin, at)):
+                yield begin, len(text), block.start, _WHOLE if begin <= first else _REST
+                return
+            unsure |= set().union(*(_names_made(text[one:to]) for one, to in jinja.statements(text, begin, at)))
+            yield begin, at, block.start, _KEPT if block.is_kept else _BLOCK
+            continue
+        at, statement = end, text[start:end]
         mark = _mark_in(statement)
         if mark is not None and statement[0] in "{$":
             # It may put any number of statements there, with names that the following ones use.
-            yield at, len(text), at + mark, _WHOLE if at == first else _REST
+            yield start, len(text), start + mark, _WHOLE if start == first else _REST
             return
         if mark is not None or not unsure.isdisjoint(words(statement)):
             unsure |= _names_made(statement)
-            yield at, end, at + (mark or 0), _HANGS_ON_ONE if mark is None else _ITSELF
-        at = lexer.next_significant(text, end)
+            yield start, end, start + (mark or 0), _HANGS_ON_ONE if mark is None else _ITSELF
+
+
+def _end_of(blocks: list[jinja.Block], text: str, begin: int) -> int:
+    """Where what the first block touches ends; it and those that are touched too are taken from `blocks`."""
+    block, end = blocks.pop(0), begin
+    if begin == block.start and (block.is_kept or block.holds_statements(text)):
+        return block.end
+    while end < block.end:
+        end = lexer.after_statement(text, lexer.next_significant(text, end))
+        while blocks and blocks[0].start < end:
+            block = blocks.pop(0)
+    return end
 
 
 def _names_made(statement: str) -> set[str]:
@@ -116,7 +155,7 @@ def _names_made(statement: str) -> set[str]:
 
 
 def _control_at(text: str) -> int | None:
-    """Where a template branches, repeats or comments: what of the file remains is not known then."""
+    """Where a mark begins that does not end, or one of another language: what of the file remains is not known."""
     code = lexer.blanked(text)
     return next((match.start() for match in _CONTROL.finditer(text) if not code[match.start()].isspace()), None)
 

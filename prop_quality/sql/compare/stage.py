@@ -151,7 +151,8 @@ class Stage:
         columns += [f'CAST(NULL AS {type_}) AS "{name}"' for name, type_ in declared.items() if name not in stored]
         shown = Direct.name(_SHOWN)
         return (
-            f"SELECT {', '.join(columns)} FROM {Direct.name(_store_of(table))} WHERE {NIGHT} = (SELECT {NIGHT} FROM {shown}) "
+            f"SELECT {', '.join(columns)} FROM {Direct.name(_store_of(table))} "
+            f"WHERE {NIGHT} = (SELECT {NIGHT} FROM {shown}) "
             f"OR ({NIGHT} = '{BACKDROP}' AND game_date < (SELECT game_date FROM {shown}))"
         )
 

@@ -81,7 +81,7 @@ def test_a_script_that_begins_with_a_query_still_changes_tables(warehouse: Embed
 
 
 def test_a_connection_outlives_the_time_between_two_statements(warehouse: EmbeddedWarehouse) -> None:
-    """uvicorn's own 5 s met a client that had worked for 5 s without the wire: its next statement had no answer."""
+    """After the server's own 5 s a client that had worked without the wire got no answer to its next statement."""
     assert warehouse._server._fastapi_server.config.timeout_keep_alive > QUERY_SECONDS
 
 

@@ -41,7 +41,7 @@ def test_changes_of_a_table_count_for_other_files_and_its_own_still_sees_what_it
 
 
 def test_a_table_of_the_contract_keeps_its_columns_where_it_is_made_if_it_is_absent(findings: Check) -> None:
-    """In BigQuery it is there, so the statement does nothing; what it would make where it is not is told all the same."""
+    """It is there, so the statement does nothing; what it would make where it is not is told all the same."""
     table = "`nba-props-platform.nba_predictions.player_prop_predictions`"
     said = findings(
         a=f"CREATE TABLE IF NOT EXISTS {table} (prediction_id STRING NOT NULL, game_date DATE NOT NULL)",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from prop_quality.sql.sources import SourceFile
+from prop_quality.sql.templates import untemplated
 from tests.prop_quality.sql.conftest import Check
 
 AFTER = ";\nSELECT missing"
+BOTH = [("templated", 1), ("unknown-name", 2)]
 
 
 @pytest.mark.parametrize(
@@ -83,12 +88,42 @@ def test_what_hangs_on_a_template_is_not_guessed(findings: Check, maker: str, us
 
 
 @pytest.mark.parametrize(
-    "text", ["{% if x %}\nSELECT missing;\n{% endif %}", "{# it's; #}\nSELECT missing", "<% x %>;"]
+    "text", ["{% if x %}\nSELECT missing;", "{% include 'x' %}\nSELECT missing", "{# it", "<% x %>;"]
 )
 def test_a_file_that_a_template_steers_is_left_whole(findings: Check, text: str) -> None:
     (said,) = findings(text)
     assert (said.code, said.line) == ("templated", 1)
     assert said.message.startswith("This file is a template")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{# it's; #}\nSELECT missing", [("unknown-name", 2)]),
+        ("SELECT {# a\nb #} missing", [("unknown-name", 2)]),
+        ("{%- set x = 'y;' -%}\nSELECT missing", [("unknown-name", 2)]),
+        ("{% if x %}SELECT a;{% else %}SELECT b; SELECT c;{% endif %}\nSELECT missing", BOTH),
+        ("{% for x in y %}SELECT a{% endfor %}\nSELECT b;\nSELECT missing", [("templated", 1), ("unknown-name", 3)]),
+        ("SELECT 1\n{% if x %}, a{% endif %}; SELECT missing", [("templated", 2), ("unknown-name", 2)]),
+        ("{% macro m() %}SELECT a{% endmacro %}\nSELECT missing", [("templated", 1), ("unknown-name", 2)]),
+        ("SELECT missing;\n{% include 'x' %}\nSELECT a", [("unknown-name", 1), ("templated", 2)]),
+        ("SELECT missing;\n{% if x %}{{ all() }};{% endif %}\nSELECT a", [("unknown-name", 1), ("templated", 2)]),
+        ("{% if x %}CREATE TABLE d.t (a INT64);{% endif %}\nSELECT b FROM d.t", [("templated", 1), ("templated", 2)]),
+        ("{% if x %}CREATE PROCEDURE d.p(a INT64) BEGIN{% endif %} SELECT a; SELECT a; END;", [("templated", 1)]),
+        ("{% if x %}SELECT 1 {% else %}SELECT 2;{% endif %} WHERE y;\nSELECT missing", BOTH),
+    ],
+)  # fmt: skip
+def test_a_block_hides_the_statements_that_it_touches_and_no_other(
+    findings: Check, text: str, said: list[tuple[str, int]]
+) -> None:
+    assert [(one.code, one.line) for one in findings(text)] == said
+
+
+@pytest.mark.parametrize("letters", ["{% ", "{# ", "SELECT '" + "{{ " * 9])
+def test_marks_that_are_never_closed_cost_no_time(letters: str) -> None:
+    started = time.process_time()
+    untemplated(SourceFile("a.sql", letters * 50_000))
+    assert time.process_time() - started < 20
 
 
 def test_after_a_macro_nothing_is_known_and_what_stands_before_is_checked(findings: Check) -> None:

@@ -70,7 +70,7 @@ def test_our_views_show_these_incidents_and_a_view_is_equal_to_itself(
 
 def test_each_night_is_seen_at_its_own_time_whichever_comes_first(comparer: Comparer) -> None:
     sql = (
-        f"CREATE VIEW `{COUNT}` AS SELECT game_date, COUNT(*) AS n, DATE(CURRENT_TIMESTAMP(), 'America/New_York') AS now "
+        f"CREATE VIEW `{COUNT}` AS SELECT game_date, COUNT(*) AS n, CURRENT_DATE('America/New_York') AS now "
         f"FROM {PREDICTIONS} WHERE game_date = CURRENT_DATE('America/New_York') GROUP BY game_date"
     )
     for scenes in (comparer.stage.scenes, comparer.stage.scenes[::-1]):
