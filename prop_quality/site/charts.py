@@ -74,9 +74,12 @@ def draw(series: Series) -> Markup | None:
     if len(known) < 2 or series.flat or not available():
         return None
     import vl_convert  # slow to import, and optional
+    from altair.utils import schemapi
 
     try:
-        drawing = vl_convert.vegalite_to_svg(json.dumps(_specification(series)))
+        with schemapi.debug_mode(False):  # it checks each part against Vega-Lite's whole schema: half of the time
+            specification = _specification(series)
+        drawing = vl_convert.vegalite_to_svg(json.dumps(specification))
         return themed(drawing, COLOURS, title=series.title, description=series.description, key=f"chart-{series.key}")
     except (UnsafeDrawing, ValueError):
         return None
@@ -106,14 +109,14 @@ def _specification(series: Series) -> dict[str, Any]:
             .scale(domain=domain, nice=series.top is None)
             .axis(tickCount=3, minExtent=LABELS)
         )
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
+    base = alt.Chart(alt.NamedData("rows")).encode(x=x, y=y)
     line = base.mark_line(color=LINE, strokeWidth=2, strokeJoin="round")
     dots = base.mark_circle(color=LINE, size=22, opacity=1).transform_filter("!datum.failed")
     plain = [line, dots] if len(rows) <= _DOTS else [line]
     fails = base.mark_point(color=FAILED, shape=_CROSS, filled=False, size=300, strokeWidth=2.5, opacity=1)
     chart = alt.layer(*plain, fails.transform_filter("datum.failed")).properties(width=WIDTH, height=HEIGHT)
     specification: dict[str, Any] = chart.configure(**_look()).to_dict(validate=False)
-    return specification
+    return specification | {"datasets": {"rows": rows}}  # last: Altair copies all that it is given, many times
 
 
 def _whole_ticks(highest: float) -> list[int]:

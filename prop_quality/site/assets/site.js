@@ -36,7 +36,7 @@ for (const table of document.querySelectorAll("table[data-tools]")) {
 
   const key = (row, column) => {
     const cell = row.cells[column];
-    const text = cell.dataset.sort ?? cell.textContent.trim();
+    const text = cell.querySelector("time")?.dateTime ?? cell.textContent.trim();
     const number = Number.parseFloat(text.replaceAll(",", ""));
     return /^-?[\d.,]+(\s?%)?$/.test(text) ? number : text;
   };

@@ -17,6 +17,7 @@ from prop_quality.api import check_batch, check_dates, watch_run
 from prop_quality.checkpoint import Checkpoint, Request, Run
 from prop_quality.embedded import EmbeddedWarehouse
 from prop_quality.event import read_event
+from prop_quality.scan.declaration import KEYS
 from prop_quality.season import Night, NightShape, clean_night
 from prop_quality.settings import Settings
 from prop_quality.suite import Suite
@@ -149,3 +150,5 @@ def test_a_range_that_fails_costs_two_queries_whatever_the_number_of_dates(
     placeholders = next(check for check in verdict.checks if check.id == "line_not_placeholder")
     assert placeholders.failing_rows == 3 * dates
     assert len(placeholders.sample) == min(20, 3 * dates)
+    keys_and_what_it_read = {*KEYS, "current_points_line", "line_source", "written_at"}
+    assert {name for row in placeholders.sample for name in row} == keys_and_what_it_read

@@ -26,11 +26,17 @@ from tests.prop_quality.site.nights import NOW, catalogue
 def build():
     return build_site(Path(sys.argv[1]), Path(sys.argv[2]), catalogue(), now=NOW)
 """
-# Dies at each file in turn, on a copy; then says what a reader finds, and whether the next build repairs it.
+# Dies at each file in turn, on a copy; then says what a reader of it finds, and what the next try makes of it.
 EVERY_POINT = """
 import json, os, shutil
+from prop_quality.site import publish
 from tests.prop_quality.site.test_site_is_never_half import broken_links, fingerprint
 state, site, work = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
+public = sys.argv[4] if len(sys.argv) > 4 else None
+def deliver(copy):
+    publish(copy, read(copy)) if public else build_site(state, copy, catalogue(), now=NOW)
+def read(copy):
+    return work / f"public-{copy.name}" if public else copy
 def crash_at(number, copy):
     child = os.fork()
     if child == 0:
@@ -43,7 +49,7 @@ def crash_at(number, copy):
                     os._exit(9)
         sys.addaudithook(hook)
         try:
-            build_site(state, copy, catalogue(), now=NOW)
+            deliver(copy)
         finally:
             os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -51,10 +57,12 @@ found = []
 for number in range(1000):
     copy = work / str(number)
     shutil.copytree(site, copy)
+    if public:
+        shutil.copytree(public, read(copy))
     code = crash_at(number, copy)
-    between = broken_links(copy, ["index.html"])
-    build_site(state, copy, catalogue(), now=NOW)
-    found.append([code, between, fingerprint(copy), broken_links(copy)])
+    between = broken_links(read(copy), ["index.html"])
+    deliver(copy)
+    found.append([code, between, fingerprint(read(copy)), broken_links(read(copy))])
     shutil.rmtree(copy)
     if code == 0:
         break
@@ -131,6 +139,20 @@ def test_a_crash_at_any_file_leaves_a_readable_site_and_the_next_build_repairs_i
     assert [broken for *_, broken in found if broken] == []
     assert {after for _, _, after, _ in found} == {found[-1][2]}
     assert found[-1][2] != before
+
+
+def test_a_crash_at_any_file_of_a_delivery_leaves_a_readable_copy_and_the_next_one_completes_it(tmp_path: Path) -> None:
+    state, site, public = tmp_path / "state", tmp_path / "site", tmp_path / "public"
+    store(state, *incident()[8:10])
+    run("build(); from prop_quality.site import publish; publish(Path(sys.argv[2]), sys.argv[3])", state, site, public)
+    store(state, incident()[-1])
+    run("build()", state, site)
+    found = json.loads(run(EVERY_POINT, state, site, tmp_path, public).stdout)
+    assert len(found) > 15, "too few points to die at"
+    assert [code for code, *_ in found] == [9] * (len(found) - 1) + [0]
+    assert [between for _, between, *_ in found if between] == []
+    assert [broken for *_, broken in found if broken] == []
+    assert {after for _, _, after, _ in found} == {fingerprint(site)}
 
 
 def test_the_front_page_is_the_last_page_that_a_build_writes(tmp_path: Path) -> None:

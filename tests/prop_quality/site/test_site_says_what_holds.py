@@ -11,6 +11,7 @@ from typing import Any
 
 from prop_quality.api import catalogue as real_catalogue
 from prop_quality.site import build_site
+from prop_quality.site.charts import Point, Series, draw
 from prop_quality.site.date_digest import digest_dates
 from prop_quality.site.reference_pages import suites_page
 from prop_quality.site.shards import Known
@@ -101,6 +102,18 @@ def test_the_front_page_does_not_count_a_range_as_a_batch(tmp_path: Path) -> Non
     cells = [re.findall("<td[^>]*>(.*?)</td>", row) for row in numbers.split("<tr>")[2:]]
     rows = [row[3] for row in cells]
     assert (rows.pop(1), len(rows), all(rows)) == ("", len(DAYS), True), "the rows of a range are not those of a batch"
+
+
+def test_a_drawing_has_a_line_through_all_that_is_known_and_a_cross_where_it_failed() -> None:
+    points = tuple(Point(f"{n} Jan", None if n == 2 else 10.0 * n, failed=n in (3, 5)) for n in range(8))
+    drawn = str(draw(Series("k", "Rows", "Rows by date.", "rows", points)))
+    (line,) = re.findall(r'<path d="M([^"]*)"[^>]*class="s-line"/>', drawn)
+    at = [tuple(map(float, place.split(","))) for place in line.split("L")]
+    assert len(at) == 7
+    assert [x for x, _ in at] == sorted(x for x, _ in at)
+    assert [y for _, y in at] == sorted((y for _, y in at), reverse=True), "the higher the value, the higher up"
+    assert drawn.count('class="s-failed"') == 2
+    assert drawn.count('class="f-line"') == 5
 
 
 def test_a_run_that_summed_up_its_dates_is_read_without_repeating_them(tmp_path: Path) -> None:
