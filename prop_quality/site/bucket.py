@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from prop_quality.errors import DeliveryError, UsageError
+from prop_quality.site.files import checksum
 from prop_quality.site.types import cache_control, content_type
 
 EMULATOR_VARIABLE = "STORAGE_EMULATOR_HOST"
@@ -41,12 +40,18 @@ class Bucket:
             while some := list(islice(waiting, 8 * WORKERS)):
                 list(pool.map(lambda file: self._upload(*file), some))
 
+    def checksum(self, path: str) -> str | None:
+        """What the bucket says of `path`."""
+        with self._refusals():
+            blob = self._bucket().get_blob(self._prefix + path, timeout=SECONDS, retry=self._retry())
+            return None if blob is None else blob.md5_hash
+
     def outdated(self, paths: Iterable[str], read: Callable[[str], bytes]) -> list[str]:
         """Compare by the checksums that the bucket lists."""
         with self._refusals():
             blobs = self._bucket().list_blobs(prefix=self._prefix, timeout=SECONDS, retry=self._retry())
             there = {blob.name: blob.md5_hash for blob in blobs}
-        return [path for path in paths if there.get(self._prefix + path) != _checksum(read(path))]
+        return [path for path in paths if there.get(self._prefix + path) != checksum(read(path))]
 
     def _upload(self, path: str, content: bytes) -> None:
         blob = self._bucket().blob(self._prefix + path)
@@ -93,7 +98,3 @@ class Bucket:
                 f"The bucket {self._name} refused or did not answer ({type(error).__name__}: {said}). The site is "
                 "built; allow it or try later, and the next publish sends what is missing."
             ) from error
-
-
-def _checksum(content: bytes) -> str:
-    return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -158,6 +159,11 @@ def journal_paths(root: Path, number: int) -> list[str]:
     """The files that build `number` changed, in the order it did."""
     text = (root / ".journal" / f"{number:08d}").read_text(encoding="utf-8")
     return [line for line in text.split("\n")[:-1] if line]
+
+
+def checksum(content: bytes) -> str:
+    """The MD5 of `content` in base64, as Cloud Storage names it."""
+    return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
 
 
 def same(path: Path, content: bytes) -> bool:

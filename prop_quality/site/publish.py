@@ -1,9 +1,9 @@
 """Delivers the site to a folder or a bucket: only what changed, pages first, the front page last.
 
 Each target has a record of the last build that it got. A build notes the files that it changes in a journal before it
-changes them, so a delivery costs what changed since, not what is there. A target without a record, or one that fell
-behind the journals, is compared file by file. A record is written after the front page has arrived: a delivery that
-broke off is repeated by the next one.
+changes them, so a delivery costs what changed since, not what is there. A target without a record, one that fell behind
+the journals, and one whose front page is not the one that it got, are compared file by file. A record is written after
+the front page has arrived: a delivery that broke off is repeated by the next one.
 """
 
 from __future__ import annotations
@@ -12,12 +12,21 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
 from prop_quality.errors import DeliveryError, UsageError
-from prop_quality.site.files import journal_numbers, journal_origin, journal_paths, locked, read_json, replace, same
+from prop_quality.site.files import (
+    checksum,
+    journal_numbers,
+    journal_origin,
+    journal_paths,
+    locked,
+    read_json,
+    replace,
+    same,
+)
 
 INDEX = "index.html"
 
@@ -38,6 +47,9 @@ class Target(Protocol):
 
     def send(self, files: Iterable[tuple[str, bytes]]) -> None:
         """Store `files` (path relative to the site, content), each whole; raises DeliveryError."""
+
+    def checksum(self, path: str) -> str | None:
+        """The checksum of `path` there, None when it is absent; raises DeliveryError."""
 
     def outdated(self, paths: Iterable[str], read: Callable[[str], bytes]) -> list[str]:
         """Those of `paths` that are absent there or differ; raises DeliveryError."""
@@ -64,6 +76,13 @@ class Folder:
                 "Make room or allow it; the next publish sends what is missing."
             ) from error
 
+    def checksum(self, path: str) -> str | None:
+        """The checksum of the file, None when it cannot be read."""
+        try:
+            return checksum((self._folder / path).read_bytes())
+        except OSError:
+            return None
+
     def outdated(self, paths: Iterable[str], read: Callable[[str], bytes]) -> list[str]:
         """Compare by content."""
         return [path for path in paths if not same(self._folder / path, read(path))]
@@ -85,8 +104,8 @@ def publish(site_dir: Path, to: str | Path) -> Delivered:
     target = _target(site_dir, str(to))
     record = site_dir / ".targets" / f"{hashlib.sha256(target.address.encode()).hexdigest()[:16]}.json"
     sent = [0, 0]
-    known = _record(site_dir, record)
-    if known is None or not _reaches_back(site_dir, known):
+    held = _record(site_dir, record)
+    if held is None or not _reaches_back(site_dir, held.build) or target.checksum(INDEX) != held.index:
         # Comparing all files can take minutes: leave the lock to builds meanwhile, and settle the rest under it.
         with locked(site_dir):
             known = max(journal_numbers(site_dir), default=0)
@@ -98,7 +117,7 @@ def publish(site_dir: Path, to: str | Path) -> Delivered:
             _settle(site_dir, target, changed, record, sent)
     else:
         with locked(site_dir):
-            _settle(site_dir, target, _since(site_dir, known), record, sent)
+            _settle(site_dir, target, _since(site_dir, held.build), record, sent)
     return Delivered(sent[0], sent[1], target.address)
 
 
@@ -109,8 +128,9 @@ def _settle(site_dir: Path, target: Target, changed: Iterable[str], record: Path
     _deliver(site_dir, target, [path for path in paths if path != INDEX], sent)
     if INDEX in paths:
         _deliver(site_dir, target, [INDEX], sent)
-    if _record(site_dir, record) != newest:
-        content = json.dumps({"build": newest, "origin": journal_origin(site_dir)}).encode()
+    held = _Record(newest, checksum(_reader(site_dir)(INDEX)))
+    if _record(site_dir, record) != held:
+        content = json.dumps({**asdict(held), "origin": journal_origin(site_dir)}).encode()
         try:
             record.parent.mkdir(exist_ok=True)
             replace(record, content, record.parent)
@@ -146,13 +166,21 @@ def _target(site_dir: Path, to: str) -> Target:
     return Folder(folder)
 
 
-def _record(site_dir: Path, path: Path) -> int | None:
-    """The last build that a target got; None when that is not known."""
+@dataclass(frozen=True)
+class _Record:
+    """The last build that a target got, and the checksum of the front page that it got with it."""
+
+    build: int
+    index: str
+
+
+def _record(site_dir: Path, path: Path) -> _Record | None:
+    """What a target got last; None when that is not known."""
     data = read_json(path)
     if not isinstance(data, dict) or data.get("origin") != journal_origin(site_dir):
         return None
-    number = data.get("build")
-    return number if isinstance(number, int) else None
+    build, index = data.get("build"), data.get("index")
+    return _Record(build, index) if isinstance(build, int) and isinstance(index, str) else None
 
 
 def _reaches_back(site_dir: Path, build: int) -> bool:

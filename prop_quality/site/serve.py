@@ -48,7 +48,7 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing: the terminal belongs to the command."""
 
     def _allowed(self) -> bool:
-        host = (self.headers.get("Host") or "").rpartition(":")[0]
+        host = (self.headers.get("Host") or "").partition(":")[0]
         hidden = any(part.startswith(".") for part in self.path.split("?")[0].split("/"))
         if host not in (HOST, "localhost") or hidden or "%2e" in self.path.lower():
             self.send_error(404)

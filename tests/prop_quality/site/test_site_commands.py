@@ -172,6 +172,8 @@ def connection(address: str) -> Iterator[http.client.HTTPConnection]:
         ("/%2epublish.lock", None, 404),
         ("/../state/results", None, 404),
         ("/index.html", "evil.example:80", 404),
+        ("/index.html", "evil.example", 404),
+        ("/index.html", "localhost", 200),  # so a browser says it on port 80
     ],
 )
 def test_serve_shows_pages_and_nothing_else(state: Path, path: str, host: str | None, status: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,6 +57,23 @@ def test_a_target_that_missed_deliveries_gets_them_all(site: Path, tmp_path: Pat
         add_run(site, number)
     publish(site, tmp_path / "public")
     assert visible_files(tmp_path / "public") == visible_files(site)
+
+
+def test_a_target_that_was_emptied_gets_everything_again(site: Path, tmp_path: Path) -> None:
+    first = publish(site, tmp_path / "public")
+    shutil.rmtree(tmp_path / "public")
+    assert publish(site, tmp_path / "public") == first
+    assert visible_files(tmp_path / "public") == visible_files(site)
+
+
+def test_a_target_that_another_site_wrote_to_is_compared_file_by_file(site: Path, tmp_path: Path) -> None:
+    publish(site, tmp_path / "public")
+    store(tmp_path / "other/state", incident()[4])
+    build_site(tmp_path / "other/state", tmp_path / "other/site", catalogue(), now=NOW)
+    publish(tmp_path / "other/site", tmp_path / "public")
+    publish(site, tmp_path / "public")
+    ours = visible_files(site)
+    assert {name: held for name, held in visible_files(tmp_path / "public").items() if name in ours} == ours
 
 
 def test_a_target_behind_the_journals_is_compared_file_by_file(site: Path, tmp_path: Path) -> None:
@@ -150,6 +168,9 @@ def test_a_bucket_without_a_record_is_compared_by_checksum(site: Path, storage: 
     for record in (site / ".targets").iterdir():
         record.unlink()
     assert publish(site, "gs://docs-of-props").files_sent == 0
+    for blob in storage.list_blobs("docs-of-props"):
+        blob.delete()
+    assert publish(site, "gs://docs-of-props").files_sent == len(visible_files(site)), "it was emptied"
 
 
 def test_a_bucket_that_refuses_is_exit_4_and_the_next_publish_sends_everything(
