@@ -147,17 +147,16 @@ def _estates(
 
 def _compare(views: list[ChangedView], old: Estate, new: Estate, process: ComparisonProcess) -> list[Comparison]:
     changed = {view.name for view in views}
-    unfilled = {view.name: _unfilled(view.name, new) or _unfilled(view.name, old) for view in views}
+    refused = {view.name: _unshown(view.name, new) or _unshown(view.name, old) for view in views}
     seen = [
         view
         for view in views
-        if not unfilled[view.name] and (_sees_nights(view.name, old) or _sees_nights(view.name, new))
+        if not refused[view.name] and (_sees_nights(view.name, old) or _sees_nights(view.name, new))
     ]
     others = {name: sql for name, sql in texts(new, views=True).items() if name not in changed}
-    why = "it reads {}, which a query fills: the nights on record are not in it."
     left = [
-        Comparison(name, refused=why.format(table)) if table else Comparison(name, unseen=True)
-        for name, table in unfilled.items()
+        Comparison(name, refused=why) if why else Comparison(name, unseen=True)
+        for name, why in refused.items()
         if name not in {view.name for view in seen}
     ]
     return [*process.compare(seen, tables=texts(new, views=False), views=others), *left]
@@ -177,13 +176,15 @@ def _sees_nights(name: str, estate: Estate) -> bool:
     return any(estate.definers.reads(unit, _NIGHTS) for unit in estate.definers.of(name))
 
 
-def _unfilled(name: str, estate: Estate) -> str | None:
-    """A table that a view reads and a query makes of the nights' tables: the stage declares it, and it stays empty."""
+def _unshown(name: str, estate: Estate) -> str | None:
+    """Why the stage cannot show a view as it is: it has no rows that a query makes of the nights, and no routines."""
     for unit in estate.definers.of(name):
         for one in estate.definers.behind(unit):
             made = one.definition
             if made and made.kind in _FILLED and not _NIGHTS.table(made.name) and estate.definers.reads(one, _NIGHTS):
-                return made.name
+                return f"it reads {made.name}, which a query fills: the nights on record are not in it."
+            if made and made.is_routine and estate.definers.reads(unit, _NIGHTS):
+                return f"it calls {made.name}, and the embedded warehouse is given no functions."
     return None
 
 

@@ -79,7 +79,8 @@ def table_of(definition: Definition, analysis: Analysis, catalogue: Catalogue) -
     copied = _copied(node, catalogue)
     if copied is not None:
         return replace(copied, name=definition.name, kind=definition.kind)
-    if not columns:
+    columns += _partition_columns(node)
+    if not columns or not all(column.name for column in columns):
         return None
     column = _partition_column(node)
     pseudo: tuple[Column, ...] = ()
@@ -171,6 +172,14 @@ def _partition_column(node: Any) -> str | None:
                 name = str(one.column.name)
                 return name.upper() if name.upper() in _ARRIVAL else name
     return None
+
+
+def _partition_columns(node: Any) -> tuple[Column, ...]:
+    """The columns that an external table has from the names of its files; one without a name where they say so."""
+    if tree.kind(node) != "create_external_table" or not node.HasField("with_partition_columns"):
+        return ()
+    listed = node.with_partition_columns.column_definition_list
+    return tuple(Column.of(one.name, one.type) for one in listed) or (Column("", ""),)
 
 
 def _clustered_by(node: Any) -> tuple[str, ...]:

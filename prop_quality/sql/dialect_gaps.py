@@ -1,14 +1,16 @@
-"""Functions that BigQuery has and Google's open analyzer does not know, listed in docs/sql/differences.md.
+"""What BigQuery has and Google's open analyzer does not know, listed in docs/sql/differences.md.
 
-Those with a plain signature are declared to the analyzer here. Of the others nothing is known, and that is said.
+Functions with a plain signature are declared to the analyzer here. Of the others nothing is known, and that is said.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from zetasql.wasi._pb2.zetasql.public import function_pb2 as public
 
+from prop_quality.sql import lexer
 from prop_quality.sql.types import simple
 
 # Families that only BigQuery runs: `ML.PREDICT`, `AI.GENERATE`.
@@ -32,6 +34,21 @@ _FUNCTIONS = frozenset(
         "VECTOR_SEARCH",
     }
 )
+
+
+_CONNECTION_FIRST = re.compile(
+    r"(\bWITH\s+CONNECTION\s+(?:`[^`\n]+`|[\w-]+)(?:\.(?:`[^`\n]+`|[\w-]+))*)(\s+)"
+    r"(WITH\s+PARTITION\s+COLUMNS\b(?:\s*\((?:[^()]|\([^()]*\))*\))?)",
+    re.IGNORECASE,
+)
+
+
+def reordered(text: str) -> str:
+    """`text`, as long as it was, with the clauses of external tables in the one order that the analyzer takes."""
+    if not _CONNECTION_FIRST.search(text):
+        return text
+    code = lexer.blanked(text)
+    return _CONNECTION_FIRST.sub(lambda m: m[0] if code[m.start()].isspace() else f"{m[3]}{m[2]}{m[1]}", text)
 
 
 def is_bigquery_function(name: str) -> bool:

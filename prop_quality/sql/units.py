@@ -12,6 +12,7 @@ from prop_quality.sql.analyzer import Analyzer
 from prop_quality.sql.catalogue import Table
 from prop_quality.sql.codes import CODES
 from prop_quality.sql.definitions import Definition, definition_of
+from prop_quality.sql.dialect_gaps import reordered
 from prop_quality.sql.errors import AnalyzerFailed, Refused
 from prop_quality.sql.finding import Finding
 from prop_quality.sql.script import Names, Statement, Unparsed
@@ -86,7 +87,7 @@ class ParsedFile:
 def parse(analyzer: Analyzer, file: SourceFile) -> ParsedFile:
     """Take `file` apart; templates are said and left alone."""
     checked = untemplated(file)
-    script = analyzer.statements(checked.text)
+    script = analyzer.statements(reordered(checked.text))
     findings = list(checked.findings)
     for one in script.unparsed:
         findings.append(_unparsed(file, one))

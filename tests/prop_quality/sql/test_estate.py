@@ -134,3 +134,12 @@ def test_a_near_miss_of_a_table_name_is_guessed_at(findings: Check) -> None:
     (said,) = findings("SELECT 1 FROM nba_predictions.player_prop_prediction WHERE game_date = '2026-01-09'")
     assert "Did you mean" in said.help
     assert said.column == 15
+
+
+def test_columns_that_the_names_of_files_give_are_not_guessed(findings: Check) -> None:
+    said = findings(
+        "CREATE EXTERNAL TABLE d.e (x INT64) WITH PARTITION COLUMNS\n"
+        "OPTIONS (format = 'CSV', uris = ['gs://b/*'], hive_partition_uri_prefix = 'gs://b');\n"
+        "SELECT x, day FROM d.e"
+    )
+    assert [(one.code, str(one.severity), one.line) for one in said] == [("unknown-table", "info", 3)]

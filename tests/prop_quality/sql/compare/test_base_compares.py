@@ -68,6 +68,24 @@ def test_only_views_that_can_show_a_night_are_compared_and_one_that_cannot_be_re
     assert loud.comparison == {"unseen": "it reads no table that the nights on record hold"}
 
 
+def test_a_view_that_calls_a_function_is_left_open(tmp_path: Path) -> None:
+    (tmp_path / "bad.sql").write_text("CREATE FUNCTION ops.is_bad(line NUMERIC) AS (line = 20.0)")
+    (tmp_path / "mine.sql").write_text(
+        f"CREATE VIEW `{PREFIX}.mine` AS SELECT COUNTIF(ops.is_bad(current_points_line)) AS bad\n"
+        f"FROM `{PREFIX}.player_prop_predictions` WHERE game_date > '2025-12-01'"
+    )
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--message=before")
+    (tmp_path / "bad.sql").write_text("CREATE FUNCTION ops.is_bad(line NUMERIC) AS (line = 21.0)")
+    with Workers() as workers:
+        report = check_since(Request((tmp_path,), root=tmp_path), "main", workers).report
+    (said,) = report.findings
+    assert (said.code, said.object) == ("not-compared", f"{PREFIX}.mine")
+    assert "it calls ops.is_bad, and the embedded warehouse is given no functions" in said.message
+    assert report.exit_code == 3
+
+
 def test_a_view_over_a_table_that_a_query_fills_is_left_open(tmp_path: Path) -> None:
     (tmp_path / "daily.sql").write_text(
         "CREATE OR REPLACE TABLE ops.daily AS SELECT game_date, COUNTIF(current_points_line = 20.0) AS placeholders\n"
