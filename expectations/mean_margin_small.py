@@ -7,7 +7,7 @@ from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, J
 
 
 class MeanMarginSmall(GroupExpectation):
-    """On the average a system's predictions lie close to their lines.
+    """On average a system's predictions lie close to their lines.
 
     For the operator:
         Single edges are wide, their mean is not: when it is, all lines or all predictions are shifted.

@@ -107,7 +107,12 @@ def _assigned(class_: ast.ClassDef, name: str) -> Any:
 def _levels(limits: Mapping[str, Any], check: Check) -> str:
     """The severity in words; a check with two levels says where they part."""
     if "critical_below" in limits:
-        return f"critical below {100 * limits['critical_below']:.0f} %, else warning"
+        return f"critical below {_percent(limits['critical_below'])}, else warning"
     if "critical_above" in limits and "warning_above" in limits:
-        return f"critical above {limits['critical_above']:.0%}, warning above {limits['warning_above']:.0%}"
+        critical, warning = _percent(limits["critical_above"]), _percent(limits["warning_above"])
+        return f"critical above {critical}, warning above {warning}"
     return str(check.severity)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
