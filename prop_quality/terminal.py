@@ -114,7 +114,7 @@ def _facts(verdict: Verdict) -> Table:
     batch, written = verdict.batch, verdict.written
     if verdict.claim:
         table.add_row("claimed", one_line(_claim(verdict)))
-    if verdict.error is None:
+    if verdict.answered:
         stored = f"{verdict.rows_examined:,} rows"
         if batch.started_at is not None:
             stored += f": {written.inserted:,} inserted, {written.updated:,} updated, {written.stale:,} stale"

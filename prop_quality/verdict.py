@@ -200,6 +200,11 @@ class Verdict:
             Outcome.FAILED: ExitCode.FAILED,
         }.get(self.verdict, ExitCode.INCONCLUSIVE)
 
+    @property
+    def answered(self) -> bool:
+        """Whether the table was asked and answered; if not, its rows are unknown, not absent."""
+        return self.error is None and self.cost.jobs > 0
+
     def check(self, check_id: str) -> CheckResult:
         """The result of the check `check_id`.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from prop_quality.site import words
@@ -14,6 +14,7 @@ _KNOWN = {
     *("status", "expected_players", "completed_players", "total_predictions"),
     *("record_count", "records_failed", "completion_percentage"),
 }
+_UNKNOWN = "not known: the table did not answer"
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,20 @@ class Facing:
 def facing(verdict: Verdict) -> list[Facing]:
     """What the batch says beside what the scan found; empty `says` where there is no claim about it."""
     if verdict.claim is None:
-        return list(_holdings(verdict))
+        return list(_holdings(verdict)) if verdict.answered else [Facing("Rows", "", _UNKNOWN)]
     claim, written = verdict.claim, verdict.written
     fresh, status = written.inserted + written.updated, claim.get("status")
     completed, total = claim.get("completed_players"), claim.get("total_predictions")
     players, found = _players_written(verdict)
+    held = Facing(
+        "Players",
+        _players_claimed(claim),
+        f"{found}; the roster expects {_expected(verdict):,}",
+        number(completed) > players,
+    )
+    made = Facing("Predictions", f"{said(total)} generated", _new(verdict), number(total) > 0 and fresh == 0)
+    if not verdict.answered:
+        held, made = (replace(one, holds=_UNKNOWN, off=False) for one in (held, made))
     rows = [
         Facing(
             "Outcome",
@@ -41,14 +51,9 @@ def facing(verdict: Verdict) -> list[Facing]:
             words.VERDICT[verdict.verdict],
             status == "success" and verdict.verdict is Outcome.FAILED,
         ),
-        Facing(
-            "Players",
-            _players_claimed(claim),
-            f"{found}; the roster expects {_expected(verdict):,}",
-            number(completed) > players,
-        ),
-        Facing("Predictions", f"{said(total)} generated", _new(verdict), number(total) > 0 and fresh == 0),
-        Facing("Older rows", "", _older(verdict)),
+        held,
+        made,
+        *([Facing("Older rows", "", _older(verdict))] if verdict.answered else []),
     ]
     if "records_failed" in claim:
         rows.insert(2, Facing("Players failed", said(claim["records_failed"]), "", number(claim["records_failed"]) > 0))

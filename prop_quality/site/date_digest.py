@@ -41,7 +41,7 @@ def digest_dates(verdict: Verdict, key: str, month: str) -> Iterator[tuple[date,
                 at=verdict.evaluated_at,
                 checkpoint=cut(verdict.checkpoint, 60),
                 verdict=decided.verdict,
-                rows=decided.rows_examined or (verdict.rows_examined if len(said) == 1 else 0),
+                rows=_rows(verdict, decided, alone=len(said) == 1),
                 systems={
                     c.system_id: (
                         c.expected_players,
@@ -55,6 +55,13 @@ def digest_dates(verdict: Verdict, key: str, month: str) -> Iterator[tuple[date,
                 outcomes=outcomes,
             ),
         )
+
+
+def _rows(verdict: Verdict, decided: DateVerdict, *, alone: bool) -> int | None:
+    """The rows of one of several dates; older verdicts count only all of them."""
+    if not verdict.answered:
+        return None
+    return decided.rows_examined or (verdict.rows_examined if alone else 0)
 
 
 def _on_date(check: CheckResult, decided: DateVerdict, *, alone: bool) -> Outcome:

@@ -50,7 +50,7 @@ class DateRun:
     """What one run says about one game date.
 
     `systems` maps a system to (expected, stored, fresh, missing) players, fresh None where the run knew no start of
-    the batch; `outcomes` maps each check to its outcome on this date.
+    the batch; `outcomes` maps each check to its outcome on this date. `rows` is None where the table did not answer.
     """
 
     key: str
@@ -58,7 +58,7 @@ class DateRun:
     at: datetime
     checkpoint: str
     verdict: Outcome
-    rows: int
+    rows: int | None
     systems: Mapping[str, Counts]
     problems: Mapping[str, Problem]
     outcomes: Mapping[str, Outcome]
@@ -92,7 +92,8 @@ class RunDigest:
     """One run in a line of a list, a point of a trend and an entry of a check's history.
 
     `coverage` sums (expected, stored, fresh) players over its systems and dates; `minutes` is from the start of the
-    batch to its last write, None where that is unknown; `placeholders` counts rows, None where nobody looked.
+    batch to its last write, None where that is unknown; `placeholders` counts rows, None where nobody looked; `rows`
+    is None where the table did not answer.
     """
 
     key: str
@@ -106,7 +107,7 @@ class RunDigest:
     first_date: date | None
     last_date: date | None
     dates: int
-    rows: int
+    rows: int | None
     written: tuple[int, int, int]
     coverage: tuple[int, int, int]
     minutes: float | None
@@ -162,7 +163,7 @@ def digest_run(verdict: Verdict, key: str, month: str) -> RunDigest:
         first_date=days[0] if days else None,
         last_date=days[-1] if days else None,
         dates=len(days),
-        rows=verdict.rows_examined,
+        rows=verdict.rows_examined if verdict.answered else None,
         written=(verdict.written.inserted, verdict.written.updated, verdict.written.stale),
         coverage=(
             sum(c.expected_players for c in verdict.coverage),

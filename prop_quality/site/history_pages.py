@@ -181,7 +181,7 @@ def _changes(run: DateRun, before: DateRun | None) -> Iterable[dict[str, Any]]:
     ):
         if checks:
             yield {"words": label, "checks": sorted(checks)}
-    if run.rows != before.rows:
+    if run.rows is not None and before.rows is not None and run.rows != before.rows:
         yield {"words": f"Rows: {before.rows:,} → {run.rows:,}.", "checks": []}
     moved = [n for n in run.systems if n in before.systems and run.systems[n][1] != before.systems[n][1]]
     if moved:

@@ -244,6 +244,15 @@ def test_the_verdict_and_what_to_do_come_first() -> None:
     assert third.strip().startswith("Do now Look for staging tables")
 
 
+def test_a_table_that_was_not_asked_is_not_said_to_hold_no_rows() -> None:
+    schema = check(
+        "required_columns_present", Outcome.FAILED, "16 of 17 required columns are there: is_active missing."
+    )
+    unasked = replace(FAILED, checks=(schema,), coverage=(), rows_examined=0, written=Written(), cost=Cost())
+    assert " stored " in piped(FAILED)
+    assert " stored " not in piped(unasked)
+
+
 def test_colours_are_for_terminals_and_not_for_those_who_refuse_them(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\x1b[1;7;31m FAILED \x1b[0m" in on_a_terminal(FAILED, 80)
     assert "\x1b" not in piped(FAILED)

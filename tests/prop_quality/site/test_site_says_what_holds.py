@@ -17,7 +17,7 @@ from prop_quality.site.reference_pages import suites_page
 from prop_quality.site.shards import Known
 from prop_quality.site.state import DateState, Mark, date_state
 from prop_quality.site.words import date_sentence, date_word
-from prop_quality.verdict import CheckResult, Outcome, Severity, Verdict
+from prop_quality.verdict import CheckResult, Cost, DateVerdict, Failure, Outcome, Severity, Verdict, Written
 from tests.prop_quality.site.nights import NOW, Night, catalogue, store, store_verdict, verdict_of
 from tests.prop_quality.site.ranges import ranged, watched
 
@@ -46,6 +46,35 @@ def test_a_date_without_games_is_not_called_good() -> None:
     quiet = state_of(DAYS[0], ranged(DAYS, NOW))
     assert (quiet.mark, date_word(quiet)) == (Mark.NONE, "no games")
     assert set(quiet.newest.outcomes.values()) == {Outcome.SKIPPED}
+
+
+def test_a_table_that_did_not_answer_is_not_said_to_hold_no_rows(tmp_path: Path) -> None:
+    before = night(2)
+    why = Failure("unreachable", "The warehouse could not be reached.")
+    undecided = [dataclasses.replace(c, outcome=Outcome.INCONCLUSIVE, rows_examined=0) for c in before.checks]
+    broken = dataclasses.replace(
+        night(1),
+        verdict=Outcome.INCONCLUSIVE,
+        error=why,
+        checks=tuple(undecided),
+        dates=(DateVerdict(DAY, Outcome.INCONCLUSIVE),),
+        coverage=(),
+        written=Written(),
+        rows_examined=0,
+        cost=Cost(),
+    )
+    for verdict in (before, broken):
+        store_verdict(tmp_path, verdict)
+    build_site(tmp_path, tmp_path / "site", catalogue(), now=NOW)
+    page = (tmp_path / f"site/runs/2026-01/{broken.run_id}.html").read_text(encoding="utf-8")
+    claimed = page.partition('<table class="facing">')[2].partition("</table>")[0]
+    assert "150 completed of 150 expected" in claimed
+    assert "not known: the table did not answer" in claimed
+    assert "differs" not in claimed
+    assert not re.search(r"\b0 (active )?rows?\b|at most 0", page)
+    for path in ("index.html", "runs/2026-01/index.html", f"dates/2026-01/{DAY}.html"):
+        text = (tmp_path / "site" / path).read_text(encoding="utf-8")
+        assert not re.search(r'\b0 rows?\b|→ 0\b|"(Rows[^"]*|New [^"]*)" class="n">0<|<dt>Rows</dt><dd>0<', text), path
 
 
 def test_a_watch_that_misses_nothing_is_no_verdict_on_the_data() -> None:
