@@ -102,7 +102,7 @@ class LatestWriteRecent(GroupExpectation):
         bad = newest is None or newest < limit
         finding = Finding(day.game_date, None, rows, rows if bad else 0, self.level if bad else None)
         said = (
-            f"newest write for {day.game_date} at {newest:%Y-%m-%d %H:%M} UTC"
+            f"most rows for {day.game_date} last written at {newest:%Y-%m-%d %H:%M} UTC"
             if newest
             else f"no active row for {day.game_date}"
         )
