@@ -241,6 +241,8 @@ measured_active AS (
     COUNT(predicted_points - current_points_line) AS mean_margin_small__lined,
     SUM(predicted_points - current_points_line) AS mean_margin_small__margins,
     COUNTIF(current_points_line IS NULL OR recommendation = 'NO_LINE') AS lines_available__no_line,
+    COUNTIF((current_points_line IS NULL OR recommendation = 'NO_LINE')
+      AND IFNULL(line_source, '') <> 'NO_PROP_LINE') AS lines_available__unsaid,
     COUNTIF(postponed_rows > 0 AND TRIM(IFNULL(invalidation_reason, '')) = '') AS games_not_postponed__failing,
     COUNT(DISTINCT IF(fresh, player_lookup, NULL)) AS claim_stored__players,
     COUNTIF(of_batch) AS revision_single__written,
