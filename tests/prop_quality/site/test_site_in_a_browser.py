@@ -229,6 +229,17 @@ def test_print_shows_the_content_without_the_controls(page: Page, demo: Demo, se
     assert page.locator(".banner").is_visible()
 
 
+@pytest.mark.parametrize("kind", ["now", "run", "month of runs", "month of dates", "system"])
+def test_nothing_is_cut_off_on_paper(page: Page, demo: Demo, served: str, kind: str) -> None:
+    page.set_viewport_size({"width": 960, "height": 720})  # US Letter across, within its margins
+    page.emulate_media(media="print")
+    page.goto(served + demo.pages[kind])
+    assert page.evaluate("document.documentElement.scrollWidth") <= 960
+    sheet = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
+    assert sheet
+    assert float(sheet[1]) > float(sheet[2])
+
+
 def test_the_badge_and_the_status_are_served_as_what_they_are(page: Page, served: str) -> None:
     badge = page.request.get(served + "badge.svg")
     assert badge.headers["content-type"] == "image/svg+xml"
