@@ -122,7 +122,10 @@ class _Forms:
         level, parts = node, [kind]
         while level is not None:
             for field, value in level.ListFields():
-                if field.name not in _NO_MEANING and field.name != "parent":
+                if field.name == "column_list":
+                    # What a scan hands on, in whatever order its query lists it.
+                    parts.append(f"{field.name}:{sorted(map(self._value, value))}")
+                elif field.name not in _NO_MEANING and field.name != "parent":
                     parts.append(f"{field.name}:{self._value(value)}")
             level = level.parent if "parent" in level.DESCRIPTOR.fields_by_name and level.HasField("parent") else None
         return _hash(";".join(parts))

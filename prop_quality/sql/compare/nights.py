@@ -19,8 +19,10 @@ TABLES = (PREDICTIONS, ACCURACY, CONTEXT, BOOK_LINES)
 Tables = dict[str, list[Row]]
 
 _LOOKED_AT = time(23, 30)
+# Its inactive rows are placeholders that real lines have replaced since.
+_MENDED = "several lines a player, placeholders replaced"
 _CLEAN = {
-    "several lines a player, superseded history": NightShape(
+    _MENDED: NightShape(
         seed=1, game_date=date(2026, 1, 9), players=150, multi_line=True, unlined_share=0.2, history_share=0.15
     ),
     "a re-run that only updates": NightShape(
@@ -66,7 +68,8 @@ def scenes_with_rows() -> Iterator[tuple[Scene, Tables]]:
     With the rows of each, and the games of the date after it that are not predicted yet.
     """
     for name, shape in _CLEAN.items():
-        yield _scene(name, clean_night(shape))
+        night = clean_night(shape)
+        yield _scene(name, replace(night, rows=list(_mended(night.rows))) if name == _MENDED else night)
     for one in INCIDENTS:
         night = one.build()
         twin = f"without {one.id}"
@@ -113,6 +116,12 @@ def _on_its_date(night: Night) -> Night:
         context_rows=list(_moved(night.context_rows, back)),
         book_lines=list(_moved(night.book_lines, back)),
     )
+
+
+def _mended(rows: Iterable[Row]) -> Iterator[Row]:
+    for row in rows:
+        line = {"current_points_line": 20.0, "line_margin": round(row["predicted_points"] - 20.0, 1)}
+        yield row if row["is_active"] else row | line | {"line_source": "NEEDS_BOOTSTRAP"}
 
 
 def _moved(rows: Iterable[Row], by: timedelta) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from prop_quality.embedded.warehouse import find_sql_directory
 from prop_quality.sql.analysis import Analysis
 from prop_quality.sql.analyzer import Analyzer
 from prop_quality.sql.catalogue import Catalogue, Table
+from prop_quality.sql.forms import changed_columns
 from prop_quality.sql.impact import CONTEXT, PREDICTIONS, change_of, readers
 from prop_quality.sql.lineage import ROWS, ColumnGraph, lineage_of
 
@@ -103,3 +104,16 @@ def test_a_column_of_the_context_table_touches_the_coverage(ours: ColumnGraph) -
 def test_what_the_scan_itself_needs_touches_every_check() -> None:
     every = {reader for found in readers()[PREDICTIONS].values() for reader in found}
     assert set(readers()[PREDICTIONS]["is_active"]) == every
+
+
+def test_the_order_in_which_a_cte_lists_its_columns_is_no_change(analyzer: Analyzer, catalogue: Catalogue) -> None:
+    sql = (
+        "WITH found AS (SELECT name, day, line FROM `p.d.rows` WHERE active)\n"
+        "SELECT game, (SELECT MAX(line) FROM found) AS most FROM `p.d.games` WHERE day NOT IN (SELECT day FROM found)"
+    )
+    before = accepted(analyzer, sql, catalogue)
+    assert (
+        changed_columns(before, accepted(analyzer, sql.replace("name, day, line", "line, day, name"), catalogue)) == ()
+    )
+    assert changed_columns(before, accepted(analyzer, sql.replace("NOT IN", "IN"), catalogue)) == (ROWS,)
+    assert changed_columns(before, accepted(analyzer, sql.replace("MAX", "MIN"), catalogue)) == ("most",)
