@@ -40,8 +40,8 @@ class RevisionExpected(RowExpectation):
             return undecided(Outcome.SKIPPED, self.level, why, scope.dates)
         if not scope.has("deployment_revision") and (scope.event is None or scope.event.worker_revision is None):
             why = (
-                f"Cannot be decided: {scope.expected_revision} is expected, but the table has no usable column "
-                "deployment_revision and no event names the worker."
+                f"Cannot be decided: revision {scope.expected_revision} is expected, but the table has no usable "
+                "column deployment_revision and no event names the worker."
             )
             return undecided(Outcome.INCONCLUSIVE, self.level, why, scope.dates)
         return super().unavailable(scope)

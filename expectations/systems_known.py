@@ -32,7 +32,9 @@ class SystemsKnown(GroupExpectation):
         expected = answer.scope.registry.known_on(group.game_date)
         rows = group.count("active_rows")
         if not expected:
-            return Finding(group.game_date, None, 0, doubt=f"systems.yml names no system for {group.game_date}")
+            return Finding(
+                group.game_date, None, 0, doubt=f"no system is registered for {group.game_date} in systems.yml"
+            )
         bad = bool(rows) and group.system_id not in expected
         return Finding(
             group.game_date,

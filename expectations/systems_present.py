@@ -38,7 +38,9 @@ class SystemsPresent(GroupExpectation):
         if not expected and answer.scope.registry.known_on(group.game_date):
             return None
         if not expected:
-            return Finding(group.game_date, None, 0, doubt=f"systems.yml names no system for {group.game_date}")
+            return Finding(
+                group.game_date, None, 0, doubt=f"no system is registered for {group.game_date} in systems.yml"
+            )
         if group.system_id not in expected:
             return None
         day = answer.day(group.game_date)

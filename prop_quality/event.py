@@ -208,8 +208,10 @@ def _same_table(event: Fields, table: TableRef) -> None:
 
 def _started_at(event: Fields, completed_at: datetime) -> datetime:
     duration = event.number("duration_seconds")
-    if duration is None:
-        raise EventError("duration_seconds is missing, so the start is unknown; give it, or pass --started-at.")
+    if not duration:
+        # A producer that does not know its start says 0; no batch ends in the moment in which it begins.
+        said = "is missing" if duration is None else f"is {duration}"
+        raise EventError(f"duration_seconds {said}, so the start is unknown; give it, or pass --started-at.")
     if duration > MAX_DURATION.total_seconds():
         raise EventError(f"duration_seconds is {duration}, over {_HOURS} hours; give it in seconds.")
     return completed_at - timedelta(seconds=duration)

@@ -166,6 +166,7 @@ def test_a_text_that_is_blank_was_left_out() -> None:
         (EVENT | {"timestamp": "0001-01-01T00:00:00Z"}, "timestamp"),
         (EVENT | {"timestamp": "2026-01-17T04:43:00Z"}, "timestamp is 2026-01-17T04:43:00Z, but now is 2026"),
         (EVENT | {"duration_seconds": -1}, "duration_seconds is -1"),
+        (EVENT | {"duration_seconds": 0.0}, "duration_seconds is 0.0, so the start is unknown"),
         (EVENT | {"duration_seconds": 1e300}, "duration_seconds is"),
         (EVENT | {"duration_seconds": 81_000_000}, "duration_seconds is 81000000"),
         (EVENT | {"duration_seconds": float("nan")}, "duration_seconds is nan"),
