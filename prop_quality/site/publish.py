@@ -63,13 +63,15 @@ class Folder:
         self.address = str(folder / INDEX)
 
     def send(self, files: Iterable[tuple[str, bytes]]) -> None:
-        """Store `files`, each in one step."""
+        """Store `files`, each in one step, while no other delivery to the folder runs."""
         temporary = self._folder / ".tmp"
         try:
-            temporary.mkdir(parents=True, exist_ok=True)
-            for path, content in files:
-                replace(self._folder / path, content, temporary)
-            shutil.rmtree(temporary, ignore_errors=True)
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with locked(self._folder, "delivery"):
+                temporary.mkdir(exist_ok=True)
+                for path, content in files:
+                    replace(self._folder / path, content, temporary)
+                shutil.rmtree(temporary, ignore_errors=True)
         except OSError as error:
             raise DeliveryError(
                 f"The site could not be copied to {self._folder}: {error.strerror} ({error.filename or temporary}). "

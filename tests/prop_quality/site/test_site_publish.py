@@ -7,6 +7,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from prop_quality.cli import run
 from prop_quality.errors import DeliveryError, UsageError
 from prop_quality.site import build_site, publish
 from prop_quality.site.files import SiteWriter
+from prop_quality.site.publish import Folder
 from prop_quality.verdict import ExitCode
 from tests.prop_quality.site.nights import NOW, catalogue, incident, store
 
@@ -57,6 +59,21 @@ def test_a_target_that_missed_deliveries_gets_them_all(site: Path, tmp_path: Pat
         add_run(site, number)
     publish(site, tmp_path / "public")
     assert visible_files(tmp_path / "public") == visible_files(site)
+
+
+def test_two_deliveries_to_one_folder_wait_for_each_other(tmp_path: Path) -> None:
+    other = Thread(target=lambda: Folder(tmp_path).send([("other.html", b"2")]))
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        yield "first.html", b"1"
+        other.start()
+        other.join(timeout=0.3)
+        assert not (tmp_path / "other.html").exists()
+        yield "last.html", b"3"
+
+    Folder(tmp_path).send(files())
+    other.join(timeout=10)
+    assert visible_files(tmp_path) == {"first.html": b"1", "last.html": b"3", "other.html": b"2"}
 
 
 def test_a_target_that_was_emptied_gets_everything_again(site: Path, tmp_path: Path) -> None:
