@@ -79,22 +79,25 @@ class Bucket:
         """Whatever the bucket, the network or the credentials say no with, as one error with what to do."""
         try:
             import requests
-            from google.api_core.exceptions import GoogleAPIError
+            from google.api_core.exceptions import GoogleAPIError, RetryError
             from google.auth.exceptions import GoogleAuthError
+
+            try:
+                self._bucket()
+                yield
+            except RetryError as error:
+                said = type(error.cause).__name__
+                raise DeliveryError(
+                    f"The bucket {self._name} did not answer within {RETRY_SECONDS:.0f} s ({said}). The site is "
+                    "built; the next publish sends what is missing."
+                ) from error
+            except (GoogleAPIError, GoogleAuthError, requests.RequestException, OSError) as error:
+                said = " ".join(str(error).split())[:200]
+                raise DeliveryError(
+                    f"The bucket {self._name} refused or did not answer ({type(error).__name__}: {said}). The site is "
+                    "built; allow it or try later, and the next publish sends what is missing."
+                ) from error
         except ImportError as error:
             raise DeliveryError(
                 "Publishing to a bucket needs google-cloud-storage; install prop-quality[site]."
-            ) from error
-        try:
-            self._bucket()
-            yield
-        except ImportError as error:
-            raise DeliveryError(
-                "Publishing to a bucket needs google-cloud-storage; install prop-quality[site]."
-            ) from error
-        except (GoogleAPIError, GoogleAuthError, requests.RequestException, OSError) as error:
-            said = " ".join(str(error).split())[:200]
-            raise DeliveryError(
-                f"The bucket {self._name} refused or did not answer ({type(error).__name__}: {said}). The site is "
-                "built; allow it or try later, and the next publish sends what is missing."
             ) from error

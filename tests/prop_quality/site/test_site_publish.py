@@ -14,7 +14,7 @@ import pytest
 
 from prop_quality.cli import run
 from prop_quality.errors import DeliveryError, UsageError
-from prop_quality.site import build_site, publish
+from prop_quality.site import bucket, build_site, publish
 from prop_quality.site.files import SiteWriter
 from prop_quality.site.publish import Folder
 from prop_quality.verdict import ExitCode
@@ -202,3 +202,12 @@ def test_a_bucket_that_refuses_is_exit_4_and_the_next_publish_sends_everything(
     assert run(command) == ExitCode.PASSED
     assert "gs://not-there-yet/x/index.html" in capsys.readouterr().out
     assert len(list(storage.list_blobs("not-there-yet"))) == len(visible_files(site))
+
+
+def test_a_bucket_that_does_not_answer_is_one_sentence(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setattr(bucket, "RETRY_SECONDS", 1.0)
+    with pytest.raises(
+        DeliveryError, match=r"^The bucket docs-of-props did not answer within 1 s \(ConnectionError\)\."
+    ):
+        publish(site, "gs://docs-of-props")
