@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +21,7 @@ from prop_quality.event import read_event
 from prop_quality.scan.declaration import KEYS
 from prop_quality.season import Night, NightShape, clean_night
 from prop_quality.settings import Settings
+from prop_quality.store import Store
 from prop_quality.suite import Suite
 from prop_quality.verdict import Outcome, Verdict
 from tests.warehouse import empty, load_night, settings_of
@@ -69,6 +71,21 @@ def test_a_batch_that_fails_in_many_checks_costs_two_queries(warehouse: Embedded
         assert queries() == 2 == verdict.cost.jobs
     assert len(verdict.failed()) > 5
     assert all(check.remedy for check in verdict.failed())
+
+
+def test_runs_in_threads_of_one_process_do_not_take_each_others_answers(
+    warehouse: EmbeddedWarehouse, settings: Settings
+) -> None:
+    lost = clean_night(NightShape(seed=4, game_date=date(2026, 1, 16), games=2, players=12))
+    lost = replace(lost, rows=[row for row in lost.rows if row["system_id"] != "catboost_v8"])
+    load_night(warehouse, settings, NIGHT, lost)
+    nights = [NIGHT, lost, NIGHT, lost]
+    with ThreadPoolExecutor(len(nights)) as threads:
+        verdicts = list(threads.map(lambda n: check_batch(n.event, settings=settings, now=n.now), nights))
+    assert [verdict.batch.game_dates for verdict in verdicts] == [(night.game_date,) for night in nights]
+    assert [verdict.verdict for verdict in verdicts] == [Outcome.PASSED, Outcome.FAILED] * 2
+    assert [verdict.rows_examined for verdict in verdicts] == [len(night.rows) for night in nights]
+    assert len(list(Store(settings.state_dir).paths())) == len(nights)
 
 
 def test_a_failure_that_has_no_rows_to_fetch_costs_no_second_query(
