@@ -8,7 +8,7 @@ The stock store is filled with copies of one real result, its site with copies o
 own run time, as a thousand runs would have left them.
 
 Ours shows 90 dates by system, 40 runs of trends and the runs of a month: at four batches a day, as here, these windows
-are full after 400 runs. From there on only the list of months grows, by a line a month.
+are full after 400 runs. From there on only what is remembered of each month grows, by less than 200 bytes a month.
 """
 
 from __future__ import annotations

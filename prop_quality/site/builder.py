@@ -176,7 +176,8 @@ class _Build:
         self._system_pages(states)
         writer.text(*suites_page(self._catalogue, known))
         writer.text(*waivers_page(self._catalogue))
-        writer.text(*history.history_page(known))
+        for page in history.history_pages(known):
+            writer.text(*page)
         site = Now(states, runs, {id_: doc.sentence for id_, doc in docs.items()}, self._now)
         writer.json("status.json", machine.status(site))
         writer.text("feed.atom", machine.feed(site))

@@ -23,6 +23,7 @@ MAX_HISTORY = 80
 SYSTEM_DAYS = 90
 PLAUSIBILITY_SUITES = ("plausibility", "line_consistency", "placeholder_lines")
 EARLIER_MONTHS = 12
+RECENT_YEARS = 2
 
 
 @dataclass(frozen=True)
@@ -147,11 +148,20 @@ def month_dates_page(month: str, states: Sequence[DateState]) -> tuple[str, str]
     return path, render("month_dates.html.j2", path, here="History", **values)
 
 
-def history_page(known: Known) -> tuple[str, str]:
-    """All months as (path, content)."""
-    runs = sorted(known.run_months.items(), reverse=True)
-    dates = sorted(known.date_months.items(), reverse=True)
-    return "history.html", render("history.html.j2", "history.html", here="History", run_months=runs, date_months=dates)
+def history_pages(known: Known) -> Iterable[tuple[str, str]]:
+    """The months as (path, content): a page of each earlier year, then one of the newest two, which names the others.
+
+    So the page that each run changes stays as short after ten years as after one.
+    """
+    years = sorted({month[:4] for month in (*known.run_months, *known.date_months)}, reverse=True)
+    recent, earlier = years[:RECENT_YEARS], years[RECENT_YEARS:]
+    for path, shown in [*((f"history/{year}.html", [year]) for year in earlier), ("history.html", recent)]:
+        months = {
+            "run_months": [item for item in sorted(known.run_months.items(), reverse=True) if item[0][:4] in shown],
+            "date_months": [item for item in sorted(known.date_months.items(), reverse=True) if item[0][:4] in shown],
+        }
+        year = None if shown is recent else shown[0]
+        yield path, render("history.html.j2", path, here="History", year=year, earlier=earlier, **months)
 
 
 def _step(day: date, run: DateRun, before: DateRun | None) -> dict[str, Any]:

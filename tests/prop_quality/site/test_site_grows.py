@@ -13,6 +13,8 @@ import pytest
 
 from prop_quality.site import build_site
 from prop_quality.site.builder import Published
+from prop_quality.site.history_pages import history_pages
+from prop_quality.site.shards import Known
 from prop_quality.suite import Catalogue
 from prop_quality.verdict import DateVerdict, Outcome
 from tests.prop_quality.site.conftest import KINDS, Demo
@@ -45,6 +47,23 @@ def test_one_more_run_costs_the_same_after_a_hundred_and_after_two_hundred(tmp_p
     assert abs(many.files_written - few.files_written) <= 3, "which checks failed lately may differ, history may not"
     assert abs(many.bytes_written - few.bytes_written) <= 0.1 * few.bytes_written
     assert many.index.stat().st_size <= 200_000
+
+
+def history_of(years: int) -> dict[str, str]:
+    months = [f"{2026 - n // 12}-{12 - n % 12:02d}" for n in range(12 * years)]
+    return dict(history_pages(Known({m: {"good": 120} for m in months}, {m: {"good": 30} for m in months})))
+
+
+def test_the_list_of_months_is_as_long_after_ten_years_as_after_three(tmp_path: Path) -> None:
+    few, many = history_of(3), history_of(10)
+    assert len(many["history.html"]) - len(few["history.html"]) < 400, "the names of seven more years"
+    assert few["history/2024.html"].replace("2024", "2017") == many["history/2017.html"]
+    linked = [m for page in many.values() for m in re.findall(r'href="(?:\.\./)?runs/(\d{4}-\d\d)/', page)]
+    assert len(linked) == len(set(linked)) == 120
+    store(tmp_path / "state", *season(3, 1, date(2023, 5, 2)), *season(3, 1, date(2025, 1, 2)), incident()[0])
+    build_site(tmp_path / "state", tmp_path / "site", catalogue(), now=NOW)
+    assert broken_links(tmp_path / "site", ["history.html", "history/2023.html"]) == []
+    assert 'href="history/2023.html"' in (tmp_path / "site/history.html").read_text()
 
 
 def test_the_front_page_stays_under_200_kilobytes_whatever_comes(
