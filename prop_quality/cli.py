@@ -17,7 +17,6 @@ from typing import Any
 
 import click
 
-from prop_quality import __version__
 from prop_quality.errors import DeliveryError, PropQualityError, UsageError
 from prop_quality.settings import DEFAULT_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS
 from prop_quality.verdict import ExitCode, parse_time
@@ -137,7 +136,7 @@ def timeout_option(command: Any) -> Any:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="\b\nExit codes:\n" + "\n".join(f"{code.value}  {code.meaning}" for code in ExitCode),
 )
-@click.version_option(__version__, prog_name="prop-quality")
+@click.version_option(package_name="prop-quality", prog_name="prop-quality")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of what went wrong.")
 def root() -> None:
     """Is tonight's batch of predictions what it claims to be: stored, complete, fresh, with real lines?"""
