@@ -74,7 +74,8 @@ def _checked(
     units = [unit for unit in difference.concerned(new) if unit.file.name in given.checked]
     new.analyse(units)
     closed = {one.file: one for one in given.unreadable if one.file in changed}
-    closed |= {one.file.name: one.findings[0] for one in new.files if one.findings and one.file.name in changed}
+    hiding = {one.file.name: [said for said in one.findings if said.severity is not Level.INFO] for one in new.files}
+    closed |= {name: said[0] for name, said in hiding.items() if said and name in changed}
     losses = Losses.of(difference, old, new, ours.catalogue, closed)
     # Who is gone reads nothing any more.
     reading = [unit for unit in old.units if new.definers.of(unit.object)]

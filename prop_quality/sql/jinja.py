@@ -12,9 +12,9 @@ from prop_quality.sql import lexer
 _MARK = r"\{\#(?:(?!\{\#).)*?\#\} | \{%(?:(?!\{%).)*?%\}"
 _PIECE = re.compile(rf"(?P<mark>{_MARK}) | {lexer.PIECE}", re.VERBOSE | re.DOTALL)
 _NAME = re.compile(r"\{%[-+]?\s*(\w*).*", re.DOTALL)
-# They put nothing where they stand.
-_SILENT = frozenset({"do", "from", "import"})
-_KEPT = frozenset({"macro", "set"})
+# They put nothing where they stand; what they call can do anything, run a statement too.
+_SILENT = frozenset({"do", "from", "import", "set"})
+_KEPT = frozenset({"do", "macro", "set"})
 _BRANCHES = frozenset({"elif", "else"})
 
 
@@ -77,8 +77,8 @@ def _blocks(tags: list[re.Match[str]]) -> tuple[list[Block], int | None]:
             blocks += [block] if not inside else []
         elif inside and name in _BRANCHES:
             inside[-1].cuts.append(tag.span())
-        elif name in _SILENT or (name == "set" and "=" in tag[0]):
-            continue
+        elif name in _SILENT and (name != "set" or "=" in tag[0]):
+            blocks += [Block(name, *tag.span())] if "(" in tag[0] and not inside else []
         elif last.get(f"end{name}", -1) > number:
             inside.append(Block(name, tag.start(), cuts=[tag.span()]))
         else:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from prop_quality.sql import jinja, lexer
 from prop_quality.sql.codes import CODES
-from prop_quality.sql.finding import Finding
+from prop_quality.sql.finding import Finding, Level
 from prop_quality.sql.selection import defined, words
 from prop_quality.sql.sources import SourceFile
 
@@ -38,7 +38,8 @@ _DECLARED = re.compile(r"DECLARE\s+(`?\w+`?(?:\s*,\s*`?\w+`?)*)", re.IGNORECASE)
 _ITSELF = "This statement is a template; what is put in its braces is not known here, so it is not checked."
 _HANGS_ON_ONE = "This statement names what a template above it makes or changes, so it is not checked."
 _BLOCK = "Whether this block is there, and how often, is up to a template, so it is not checked."
-_KEPT = "This is kept for a template to put elsewhere, so it is not checked."
+_KEPT = "A template runs this, or puts it elsewhere, so it is not checked."
+_TAKEN_OUT = "Comments and settings of a template are left out here, as it leaves them out; the rest is checked."
 _REST = "From here on the file is what a template puts there, which is not known here, so it is not checked."
 _WHOLE = "This file is a template; what is put in its braces is not known here, so it is not checked."
 MEND = "Render it, and check what comes out."
@@ -64,7 +65,10 @@ def untemplated(file: SourceFile) -> Untemplated:
             start = max(start, at)
             parts += [file.text[at:start], re.sub(r"[^\n]", _as_spaces, file.text[start:end])]
             at = end
-    return Untemplated("".join((*parts, file.text[at:])), tuple(_said(file, mark, why) for _, _, mark, why in hidden))
+    said = [_said(file, mark, why) for _, _, mark, why in hidden]
+    if marks.marks and not hidden:
+        said.append(replace(_said(file, marks.marks[0][0], _TAKEN_OUT), severity=Level.INFO))
+    return Untemplated("".join((*parts, file.text[at:])), tuple(said))
 
 
 def name_in_a_text(statement: str) -> int | None:
@@ -115,8 +119,6 @@ def _templates(marks: jinja.Jinja) -> Iterator[tuple[int, int, int, str]]:
             start = min(start, marks.unknown)
             yield start, len(text), marks.unknown, _WHOLE if start <= first else _REST
             return
-        if start == len(text):
-            return
         if blocks and blocks[0].start < end:
             begin, block = min(start, blocks[0].start), blocks[0]
             at = _end_of(blocks, text, begin)
@@ -126,6 +128,8 @@ def _templates(marks: jinja.Jinja) -> Iterator[tuple[int, int, int, str]]:
             unsure |= set().union(*(_names_made(text[one:to]) for one, to in jinja.statements(text, begin, at)))
             yield begin, at, block.start, _KEPT if block.is_kept else _BLOCK
             continue
+        if start == len(text):
+            return
         at, statement = end, text[start:end]
         mark = _mark_in(statement)
         if mark is not None and statement[0] in "{$":

@@ -99,10 +99,12 @@ def test_a_file_that_a_template_steers_is_left_whole(findings: Check, text: str)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{# it's; #}\nSELECT missing", [("unknown-name", 2)]),
-        ("SELECT {# a\nb #} missing", [("unknown-name", 2)]),
-        ("{%- set x = 'y;' -%}\nSELECT missing", [("unknown-name", 2)]),
+        ("{# it's; #}\nSELECT missing", BOTH),
+        ("SELECT {# a\nb #} missing", BOTH),
+        ("{%- set x = 'y;' -%}\nSELECT missing", BOTH),
         ("{% if x %}SELECT a;{% else %}SELECT b; SELECT c;{% endif %}\nSELECT missing", BOTH),
+        ("{% set x = run_query('DROP TABLE d.t') %}\nSELECT missing", BOTH),
+        ("SELECT 1;\n{% do run_query('DROP TABLE d.t') %}", [("templated", 2)]),
         ("{% for x in y %}SELECT a{% endfor %}\nSELECT b;\nSELECT missing", [("templated", 1), ("unknown-name", 3)]),
         ("SELECT 1\n{% if x %}, a{% endif %}; SELECT missing", [("templated", 2), ("unknown-name", 2)]),
         ("{% macro m() %}SELECT a{% endmacro %}\nSELECT missing", [("templated", 1), ("unknown-name", 2)]),
@@ -117,6 +119,11 @@ def test_a_block_hides_the_statements_that_it_touches_and_no_other(
     findings: Check, text: str, said: list[tuple[str, int]]
 ) -> None:
     assert [(one.code, one.line) for one in findings(text)] == said
+
+
+def test_what_a_template_leaves_out_is_information_and_no_more(findings: Check) -> None:
+    (said,) = findings("{# a note #} {% set x = 1 %}\nSELECT 1")
+    assert (said.code, str(said.severity), said.line) == ("templated", "info", 1)
 
 
 @pytest.mark.parametrize("letters", ["{% ", "{# ", "SELECT '" + "{{ " * 9])
