@@ -10,11 +10,8 @@ import checkpoints
 import expectations
 from expectations.suites import WATCH
 from prop_quality.checkpoint import Checkpoint, Request
+from prop_quality.scan.answer import CONTEXT_REACH
 from prop_quality.scan.scope import EASTERN
-
-# How far around the dates the context table is read to tell a night without games from a table that nobody fills;
-# longer than the All-Star break.
-_AROUND = timedelta(days=10)
 
 
 def checkpoint() -> Checkpoint:
@@ -35,4 +32,4 @@ def request(base: Request) -> Request:
 
 def around(days: Sequence[date]) -> tuple[date, date]:
     """The first and the last game date over which the context table must show that somebody fills it."""
-    return min(days) - _AROUND, max(days) + _AROUND
+    return min(days) - CONTEXT_REACH, max(days) + CONTEXT_REACH

@@ -19,8 +19,8 @@ class GamesKnown(ScanExpectation):
     Incident:
         A day with 10 games had no row and no alert: absence looked like a day off.
     Limits:
-        Dates are US Eastern. No games: no row for the date in either table, while the context table has rows for a
-        later date (of the ten days after), or was written within the last 36 hours (which says nothing of a date after
+        Dates are US Eastern. No games: no row for the date in either table, while the context table has rows for
+        one of the ten days after, or was written within the last 36 hours (which speaks of the last ten days, today and
         tomorrow); or `no_games` in systems.yml names it, as it does the All-Star break. Rows without an eligible player
         are a doubt from 18:30 on the day before, when the first batch is due.
     What to do:

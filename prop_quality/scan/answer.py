@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -11,9 +12,11 @@ from typing import Any
 from prop_quality.errors import QueryRefused
 from prop_quality.scan.scope import EASTERN, Scope
 
-# How old the newest row of the context table may be for a date that it does not name to have no games: from the last
-# filling before a day off to the first after it.
+# A date that the context table does not name has no games when the table names one within this many days after it
+# (longer than the All-Star break; weeks that were lost are no weeks off), or when it was written lately (from the last
+# filling before a day off to the first after it) and the date is no longer ago than that.
 CONTEXT_MAX_AGE = timedelta(hours=36)
+CONTEXT_REACH = timedelta(days=10)
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,9 @@ class Answer:
         if window is None or written is None:
             around = window or (self.days[0].game_date, self.days[-1].game_date)
             return f"the context table has no row for any date from {around[0]} to {around[1]}"
-        return (
-            f"the context table has no row for a later date and has not been written since {written:%Y-%m-%d %H:%M} UTC"
-        )
+        stale = self.scope.now - written > CONTEXT_MAX_AGE
+        since = f" and has not been written since {written:%Y-%m-%d %H:%M} UTC" if stale else ""
+        return f"the context table has no row for any of the {CONTEXT_REACH.days} days after{since}"
 
     @cached_property
     def _silent_dates(self) -> tuple[date, ...]:
@@ -98,15 +101,22 @@ class Answer:
         return self._context_alive(day) or self.scope.registry.no_games(day) is not None
 
     def _context_alive(self, day: date) -> bool:
-        """Whether the context table would name the players of `day`: it knows a later date, or was written lately.
+        """Whether the context table would name the players of `day`: it knows a date soon after, or was written lately.
 
-        What was written lately says nothing of a date after tomorrow.
+        What was written lately says nothing of a date long ago, and nothing of one after tomorrow.
         """
-        latest: date | None = self.days[0].numbers.get("context_last_date")
+        after = bisect_right(self._context_dates, day)
+        if after < len(self._context_dates) and self._context_dates[after] - day <= CONTEXT_REACH:
+            return True
         written, now = self._context_written_at, self.scope.now
-        tomorrow = now.astimezone(EASTERN).date() + timedelta(days=1)
-        known_later = latest is not None and latest > day
-        return known_later or (day <= tomorrow and written is not None and now - written <= CONTEXT_MAX_AGE)
+        today = now.astimezone(EASTERN).date()
+        near = today - CONTEXT_REACH <= day <= today + timedelta(days=1)
+        return near and written is not None and now - written <= CONTEXT_MAX_AGE
+
+    @cached_property
+    def _context_dates(self) -> list[date]:
+        """The dates that the context table names, in and around the dates to judge."""
+        return sorted(self.days[0].numbers.get("context_named_dates") or ())
 
     @property
     def _context_written_at(self) -> datetime | None:

@@ -65,12 +65,12 @@ class Situation:
         life: dict[str, Any] = {}
         if self.context == "alive":
             life = {
-                "context_last_date": max((*self.playing, self.today)),
+                "context_named_dates": [*self.playing, self.today],
                 "context_written_at": self.now - timedelta(hours=5),
             }
         if self.context == "dead":
             life = {
-                "context_last_date": self.today - timedelta(days=3),
+                "context_named_dates": [self.today - timedelta(days=3)],
                 "context_written_at": self.now - timedelta(hours=60),
             }
         newest = write_times(inserted=written, most=written)

@@ -110,7 +110,7 @@ class World:
         written = [at for one, at in self.writes if one == day and at <= now]
         filled = [one for one in self.rosters_written if one[1] <= now]
         known = any(one == day for one, _ in filled)
-        life = {"context_last_date": max((one for one, _ in filled), default=None)}
+        life: dict[str, Any] = {"context_named_dates": [one for one, _ in filled]}
         life |= {"context_written_at": max((at for _, at in filled), default=None)}
         rows = 600 if written else 0
         system = {"scope": "system", "game_date": day, "system_id": "moving_average"}

@@ -103,9 +103,8 @@ def test_a_context_table_that_nobody_writes_any_more_is_no_night_off(prop: Prop)
     prop.load(NIGHT)
     done = watch(prop, 2 * 24 * 60)
     assert done.code == 3
-    assert (
-        "the context table has no row for a later date and has not been written since 2026-01-20" in done.json.summary
-    )
+    known = "the context table has no row for any of the 10 days after and has not been written since 2026-01-20"
+    assert known in done.json.summary
 
 
 def test_an_empty_context_table_is_inconclusive(prop: Prop) -> None:
