@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
 
-from prop_quality.site import build_site, serve
+from prop_quality.site import build_site
+from prop_quality.site.serve import serve
 from tests.prop_quality.site.nights import NOW, catalogue, incident, season, store, store_verdict
 from tests.prop_quality.site.ranges import ranged, watched
 

@@ -18,7 +18,8 @@ from prop_quality.cli import run
 from prop_quality.deliver import Outputs, deliver
 from prop_quality.errors import DeliveryError, UsageError
 from prop_quality.settings import Settings
-from prop_quality.site import build_site, serve
+from prop_quality.site import build_site
+from prop_quality.site.serve import serve
 from prop_quality.verdict import ExitCode
 from tests.prop_quality.site.nights import NOW, catalogue, incident, store, verdict_of
 

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page
 
-from prop_quality.site import serve
+from prop_quality.site.serve import serve
 from tests.prop_quality.site.conftest import KINDS, WIDTHS, Demo, watch
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -29,7 +29,7 @@ def build():
 # Dies at each file in turn, on a copy; then says what a reader of it finds, and what the next try makes of it.
 EVERY_POINT = """
 import json, os, shutil
-from prop_quality.site import publish
+from prop_quality.site.publish import publish
 from tests.prop_quality.site.test_site_is_never_half import broken_links, fingerprint
 state, site, work = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
 public = sys.argv[4] if len(sys.argv) > 4 else None
@@ -144,7 +144,12 @@ def test_a_crash_at_any_file_leaves_a_readable_site_and_the_next_build_repairs_i
 def test_a_crash_at_any_file_of_a_delivery_leaves_a_readable_copy_and_the_next_one_completes_it(tmp_path: Path) -> None:
     state, site, public = tmp_path / "state", tmp_path / "site", tmp_path / "public"
     store(state, *incident()[8:10])
-    run("build(); from prop_quality.site import publish; publish(Path(sys.argv[2]), sys.argv[3])", state, site, public)
+    run(
+        "build(); from prop_quality.site.publish import publish; publish(Path(sys.argv[2]), sys.argv[3])",
+        state,
+        site,
+        public,
+    )
     store(state, incident()[-1])
     run("build()", state, site)
     found = json.loads(run(EVERY_POINT, state, site, tmp_path, public).stdout)

@@ -14,9 +14,9 @@ import pytest
 
 from prop_quality.cli import run
 from prop_quality.errors import DeliveryError, UsageError
-from prop_quality.site import bucket, build_site, publish
+from prop_quality.site import bucket, build_site
 from prop_quality.site.files import SiteWriter
-from prop_quality.site.publish import Folder
+from prop_quality.site.publish import Folder, publish
 from prop_quality.verdict import ExitCode
 from tests.prop_quality.site.nights import NOW, catalogue, incident, store
 
