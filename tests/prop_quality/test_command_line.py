@@ -147,17 +147,20 @@ sys.exit(f"imported {{heavy}}" if heavy else code)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code"),
+    ("arguments", "code", "seconds"),
     [
-        (["--help"], 0),
-        (["check", "--help"], 0),
-        (["check", "--foo"], 2),
-        (["check", "--from", "x"], 2),
-        (["checks"], 0),
+        (["--help"], 0, 0.5),
+        (["check", "--help"], 0, 0.5),
+        (["check", "--foo"], 2, 0.5),
+        (["check", "--from", "x"], 2, 0.5),
+        (["checks"], 0, 1.0),
     ],
 )
-def test_help_and_usage_errors_come_at_once(arguments: list[str], code: int) -> None:
-    """Half a second is promised; on a busy machine the seconds that the process itself worked tell."""
+def test_help_and_usage_errors_come_at_once(arguments: list[str], code: int, seconds: float) -> None:
+    """Half a second is promised; on a busy machine the seconds that the process itself worked tell.
+
+    The catalogue reads all docstrings, and is promised nothing but to do without Great Expectations.
+    """
     program = [sys.executable, "-c", PROBE.format(arguments=arguments)]
     best = 60.0
     for _ in range(3):
@@ -166,7 +169,7 @@ def test_help_and_usage_errors_come_at_once(arguments: list[str], code: int) -> 
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         best = min(best, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
         assert done.returncode == code, done.stderr
-    assert best < 0.5, f"{best:.2f} s"
+    assert best < seconds, f"{best:.2f} s"
 
 
 def test_the_installed_command_is_this_one() -> None:
