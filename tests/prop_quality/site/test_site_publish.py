@@ -206,6 +206,7 @@ def test_a_bucket_that_refuses_is_exit_4_and_the_next_publish_sends_everything(
 
 def test_a_bucket_that_does_not_answer_is_one_sentence(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{free_port()}")
+    # Only how long it is tried: the socket, the client and its retries are the real ones.
     monkeypatch.setattr(bucket, "RETRY_SECONDS", 1.0)
     with pytest.raises(
         DeliveryError, match=r"^The bucket docs-of-props did not answer within 1 s \(ConnectionError\)\."
