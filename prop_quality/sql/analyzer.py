@@ -128,7 +128,7 @@ class Analyzer:
             seen = _Seen.of(names, Catalogue() if catalogue is None else catalogue, variables or {})
         except (Refused, AnalyzerFailed) as error:
             return _refusal(statement.text, 0, str(error), failed=isinstance(error, AnalyzerFailed))
-        key = (statement.text, statement.mode, tuple((parameters or {}).items()), seen)
+        key = _key(statement, seen, parameters)
         if key not in self._memory:
             self._memory[key] = self._answer(statement, names, seen, parameters or {})
         found: Analysis | Refusal = self._memory[key]
@@ -159,15 +159,16 @@ class Analyzer:
         )
         return replace(found, tables=frozenset(tuple(one.table_name_segment) for one in answer.table_name))
 
-    def prepare(self, wanted: Iterable[tuple[Names, Catalogue, Mapping[str, Column]]]) -> None:
+    def prepare(self, wanted: Iterable[tuple[Statement, Names, Catalogue, Mapping[str, Column]]]) -> None:
         """Make ready for several statements with one catalogue, which costs as much as it does for one of them.
 
-        Each of `wanted` is what `analyze` is going to be asked with.
+        Each of `wanted` is what `analyze` is going to be asked with; what is in the memory needs nothing.
         """
         together: dict[tuple[tuple[str, Column], ...], list[_Seen]] = {}
-        for names, catalogue, variables in wanted:
+        for statement, names, catalogue, variables in wanted:
             seen = _Seen.of(names, catalogue, variables)
-            together.setdefault(seen.variables, []).append(seen)
+            if _key(statement, seen) not in self._memory:
+                together.setdefault(seen.variables, []).append(seen)
         for some in together.values():
             self._catalog(_Seen.union(some))
 
@@ -252,6 +253,11 @@ class Analyzer:
             catalog.constant.add(name_path=[name], type=column.type_message).value.SetInParent()
         request = service.RegisterCatalogRequest(simple_catalog=catalog)
         return int(self._engine.call("RegisterCatalog", request, service.RegisterResponse).registered_id)
+
+
+def _key(statement: Statement, seen: _Seen, parameters: Mapping[str, str] | None = None) -> _Key:
+    """All that an answer depends on."""
+    return statement.text, statement.mode, tuple((parameters or {}).items()), seen
 
 
 def _refusal(text: str, offset: int, message: str, *, failed: bool = False) -> Refusal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -49,10 +49,11 @@ def check_since(
     given = Given.of(request)
     before = dict(_before(repository, commit, request, given))
     changed = {name for name in repository.changed(commit) if name in given.checked or name in before}
-    texts_of_views = (file.text for file in (*before.values(), *given.files) if "VIEW" in file.text.upper())
+    files = [*before.values(), *given.files]
     # Its stage takes as long to set as the analysis takes.
-    with ComparisonProcess() if compare and changed and any(texts_of_views) else nullcontext() as process:
-        ours = ours or contract.estate(workers, [*given.files, *before.values()])
+    at_once = compare and _may_show_nights(files)
+    with ComparisonProcess(at_once=at_once) if compare and changed else nullcontext() as process:
+        ours = ours or contract.estate(workers, files)
         new, old = _estates(given, before, changed, workers, ours)
         checked = _checked(request, given, changed, (old, new, ours), process)
     return replace(checked, report=replace(checked.report, seconds=time.perf_counter() - started))
@@ -170,6 +171,13 @@ def _left_open(units: Iterable[Unit], old: Estate, new: Estate) -> Iterator[Comp
             missing = ", ".join(map(".".join, unit.missing))
             why = f"it reads {missing}, which no file defines" if missing else "it cannot be analysed offline"
             yield Comparison(unit.object, refused=f"{why}.")
+
+
+def _may_show_nights(files: Sequence[SourceFile]) -> bool:
+    """Whether there are views, and names of tables that hold the nights; it errs on the side of yes."""
+    tables = {name.rpartition(".")[2] for name in TABLES}
+    texts = [file.text.lower() for file in files]
+    return any("view" in text for text in texts) and any(table in text for text in texts for table in tables)
 
 
 def _sees_nights(name: str, estate: Estate) -> bool:

@@ -48,7 +48,12 @@ def estate(workers: Workers, asked: Iterable[SourceFile] | None = None) -> Estat
 
 
 def _concerns(ours: tuple[SourceFile, ...], asked: list[SourceFile]) -> bool:
+    # Each of our files is named after what it defines.
+    views = {_object(file) for file in ours if _VIEW.search(file.text)}
+    whole = {_object(file) for file in ours}
     made = {name for file in asked for name in defined(file.text)}
-    views = {name for file in ours if _VIEW.search(file.text) for name in defined(file.text)}
-    whole = {name for file in ours for name in defined(file.text)}
     return bool(made & whole) or any(view in file.text.lower() for file in asked for view in views)
+
+
+def _object(file: SourceFile) -> str:
+    return Path(file.name).stem

@@ -46,6 +46,7 @@ api_implementation._c_module.SetAllowOversizeProtos(True)
 
 _PREFIX = "ZetaSqlLocalService_"
 _CALL_SECONDS = 60
+_MAKING = threading.Lock()
 # Three times the default; the library aborts the process above its own limit of 2 MiB.
 _MAX_WASM_STACK = 3 * 512 * 1024
 
@@ -122,8 +123,14 @@ def _reason(error: BaseException) -> str:
     return text.strip().rsplit("\n", 1)[-1].strip()
 
 
-@cache
 def _compiled() -> tuple[wasmtime.Engine, wasmtime.Module]:
+    """The compiled module, which all threads share; the first makes it."""
+    with _MAKING:
+        return _made()
+
+
+@cache
+def _made() -> tuple[wasmtime.Engine, wasmtime.Module]:
     """The compiled module, from the cache folder when it is there; one process compiles, others wait for it."""
     engine = wasmtime.Engine(_config())
     path = _cached_path()

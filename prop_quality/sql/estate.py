@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -20,7 +21,7 @@ from prop_quality.sql.types import struct
 from prop_quality.sql.units import ParsedFile, Unit, parse
 from prop_quality.sql.workers import Workers
 
-# So many statements are analysed with one catalogue; more of them would only make it larger.
+# At most so many statements are analysed with one catalogue; more of them would only make it larger.
 _BATCH = 12
 
 
@@ -64,7 +65,8 @@ class Estate:
     def analyse(self, units: Sequence[Unit]) -> None:
         """Analyse those of `units` that are not analysed yet."""
         waiting = [unit for unit in units if unit.outcome is None and not unit.in_cycle]
-        batches = [waiting[n : n + _BATCH] for n in range(0, len(waiting), _BATCH)]
+        size = min(_BATCH, math.ceil(len(waiting) / self._workers.count)) or 1
+        batches = [waiting[n : n + size] for n in range(0, len(waiting), size)]
         self._workers.map(self._analyse_batch, batches)
 
     def declarations(self, file: str) -> list[Unit]:
@@ -82,7 +84,12 @@ class Estate:
 
     def _analyse_batch(self, analyzer: Analyzer, units: Sequence[Unit]) -> None:
         analyzer.prepare(
-            (unit.names, Seen(self.catalogue, context, unit.statement.start), context.variables(unit.statement.start))
+            (
+                unit.statement,
+                unit.names,
+                Seen(self.catalogue, context, unit.statement.start),
+                context.variables(unit.statement.start),
+            )
             for unit in units
             if (context := self._contexts[unit.file.name]) and unit.statement.mode != "nothing"
         )

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-PIECE = r"""
-    (?P<space>   \s+ | --[^\n]* | \#[^\n]* | /\*.*?(?:\*/|\Z) )
-  | (?P<string>  [rRbB]{0,2} (?: '''(?:\\.|.)*?(?:'''|\Z) | \"\"\"(?:\\.|.)*?(?:\"\"\"|\Z)
-                 | '(?:\\.|[^'\\\n])*'? | "(?:\\.|[^"\\\n])*"? ) | `(?:\\.|[^`\\\n])*`? )
+_COMMENT = r"--[^\n]* | \#[^\n]* | /\*.*?(?:\*/|\Z)"
+_STRING = r"""
+    [rRbB]{0,2} (?: '''(?:\\.|.)*?(?:'''|\Z) | \"\"\"(?:\\.|.)*?(?:\"\"\"|\Z)
+                | '(?:\\.|[^'\\\n])*'? | "(?:\\.|[^"\\\n])*"? ) | `(?:\\.|[^`\\\n])*`?
+"""
+PIECE = rf"""
+    (?P<space>   \s+ | {_COMMENT} )
+  | (?P<string>  {_STRING} )
   | (?P<word>    [^\W\d]\w* )
   | (?P<other>   . )
 """
+# What begins a template's own comment, {# … #}, ends none of the line.
+_COMMENT_OR_STRING = re.compile(rf"\{{\# | \#\}} | {_STRING} | (?P<comment> {_COMMENT} )", re.VERBOSE | re.DOTALL)
 _TOKEN = re.compile(PIECE, re.VERBOSE | re.DOTALL)
 _OPENERS = frozenset({"BEGIN", "IF", "LOOP", "WHILE", "FOR", "REPEAT", "CASE"})
 _STARTERS = frozenset({"THEN", "ELSE", "DO"})
@@ -57,6 +63,11 @@ def comments(text: str) -> Iterator[tuple[int, str]]:
 def blanked(text: str) -> str:
     """`text` with the letters of comments and strings as spaces: what is left is code, at the same places."""
     return _TOKEN.sub(lambda m: m[0] if m.lastgroup in {"word", "other"} else re.sub(r"[^\n]", " ", m[0]), text)
+
+
+def uncommented(text: str) -> str:
+    """`text` with a space in place of each comment of SQL; places move."""
+    return _COMMENT_OR_STRING.sub(lambda m: " " if m["comment"] else m[0], text)
 
 
 def _broken_end(token: str) -> bool:

@@ -93,12 +93,12 @@ class Losses:
                 yield CODES["not-compared"].at(*at, message, "Define it once.", unit.object)
 
 
-def _unread(file: ParsedFile) -> set[str]:
+def _unread(file: ParsedFile) -> frozenset[str]:
     """The last words of the names that a file seems to define, alter or drop in statements that cannot be read."""
     return defined(file.file.text) - {unit.object.rpartition(".")[2].lower() for unit in file.units}
 
 
-def _hiding(name: str, closed: Mapping[str, Finding], words: Mapping[str, set[str]]) -> Iterator[Finding]:
+def _hiding(name: str, closed: Mapping[str, Finding], words: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
     """What is said of the files that seem to define, alter or drop `name`, as far as their words tell."""
     last = name.rpartition(".")[2].lower()
     return (closed[file] for file, found in words.items() if last in found)

@@ -7,28 +7,28 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import cache
 
+from prop_quality.sql.lexer import uncommented
 from prop_quality.sql.sources import SourceFile
 
 _WORD = re.compile(r"\w+")
-_GAP = r"(?:\s|--[^\n]*\n|\#[^\n]*\n|/\*.*?\*/)"
 _PART = r"(?:`[^`]+`|[\w-]+)"
 _DEFINED = re.compile(
-    rf"\b(?:TABLE{_GAP}+FUNCTION|TABLE|VIEW|FUNCTION|PROCEDURE|SCHEMA)(?:{_GAP}+|(?=`))"
-    rf"(?:IF{_GAP}+(?:NOT{_GAP}+)?EXISTS(?:{_GAP}+|(?=`)))?"
-    rf"({_PART}(?:{_GAP}*\.{_GAP}*{_PART})*)",
-    re.IGNORECASE | re.DOTALL,
+    r"\b(?:TABLE\s+FUNCTION|TABLE|VIEW|FUNCTION|PROCEDURE|SCHEMA)(?:\s+|(?=`))"
+    r"(?:IF\s+(?:NOT\s+)?EXISTS(?:\s+|(?=`)))?"
+    rf"({_PART}(?:\s*\.\s*{_PART})*)",
+    re.IGNORECASE,
 )
-_SPACE = re.compile(_GAP, re.DOTALL)
 
 
 class Words:
     """The words of files, and the names that they define or alter."""
 
     def __init__(self, files: Iterable[SourceFile]) -> None:
-        self._words: dict[str, set[str]] = {}
-        self._defined: dict[str, set[str]] = {}
+        self._words: dict[str, frozenset[str]] = {}
+        self._defined: dict[str, frozenset[str]] = {}
         self._definers: dict[str, set[str]] = defaultdict(set)
         for file in files:
             self._words[file.name] = words(file.text)
@@ -57,18 +57,15 @@ class Words:
         return found
 
 
-def defined(text: str) -> set[str]:
+@cache
+def defined(text: str) -> frozenset[str]:
     """The last words of the names of what a text creates, alters or drops, in lower case."""
-    paths = (_SPACE.sub("", match[1]) for match in _DEFINED.finditer(text))
-    names = (path.replace("`", "").rsplit(".", 1)[-1] for path in paths)
-    return {parts[-1].lower() for name in names if (parts := _WORD.findall(name))}
+    paths = (match[1].replace("`", "") for match in _DEFINED.finditer(uncommented(text)))
+    names = (path.rsplit(".", 1)[-1] for path in paths)
+    return frozenset(parts[-1].lower() for name in names if (parts := _WORD.findall(name)))
 
 
-def words(text: str) -> set[str]:
+@cache
+def words(text: str) -> frozenset[str]:
     """All words of a text, in lower case."""
-    return set(_WORD.findall(text.lower()))
-
-
-def by_name(files: Iterable[SourceFile]) -> Mapping[str, SourceFile]:
-    """Files by their names."""
-    return {file.name: file for file in files}
+    return frozenset(_WORD.findall(text.lower()))

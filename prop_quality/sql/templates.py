@@ -153,7 +153,7 @@ def _end_of(blocks: list[jinja.Block], text: str, begin: int) -> int:
     return end
 
 
-def _names_made(statement: str) -> set[str]:
+def _names_made(statement: str) -> frozenset[str]:
     declared = _DECLARED.match(statement)
     return words(declared[1]) if declared else defined(statement)
 

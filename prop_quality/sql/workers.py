@@ -18,13 +18,18 @@ _MOST = 4
 
 
 class Workers:
-    """A pool of threads, each with its own `Analyzer`; use it as a context manager."""
+    """A pool of threads, `count` of them, each with its own `Analyzer`; use it as a context manager.
+
+    The analyzers start at once, while the caller reads its files.
+    """
 
     def __init__(self, count: int | None = None) -> None:
-        self._count = count or min(_MOST, os.cpu_count() or 1)
+        self.count = count or min(_MOST, os.cpu_count() or 1)
         self._own = threading.local()
         self._memory: dict[tuple[Any, ...], Any] = {}
-        self._pool = ThreadPoolExecutor(self._count, thread_name_prefix="prop-quality-sql")
+        self._pool = ThreadPoolExecutor(self.count, thread_name_prefix="prop-quality-sql")
+        for _ in range(self.count):
+            self._pool.submit(self._analyzer)
 
     def __enter__(self) -> Self:
         return self

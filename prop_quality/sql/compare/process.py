@@ -18,7 +18,7 @@ SECONDS = 300.0
 
 
 class ComparisonProcess:
-    """The process; it sets its stage at once, so start it while there is something else to do.
+    """The process; with `at_once` it sets its stage while there is something else to do, else when it is needed.
 
         with ComparisonProcess() as process:
             ...
@@ -27,13 +27,8 @@ class ComparisonProcess:
     It compares once. Leaving the context ends it.
     """
 
-    def __init__(self) -> None:
-        # -P: the folder in which we are called is a stranger's and may hold modules of our names.
-        command = [sys.executable, "-P", "-m", "prop_quality.sql.compare"]
-        pipe = subprocess.PIPE
-        self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
-            command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, encoding="utf-8"
-        )
+    def __init__(self, *, at_once: bool = True) -> None:
+        self._process = self._start() if at_once else None
 
     def __enter__(self) -> Self:
         return self
@@ -41,8 +36,9 @@ class ComparisonProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._process.kill()
-        self._process.communicate()
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
 
     def compare(
         self,
@@ -67,14 +63,23 @@ class ComparisonProcess:
         found, reason = self._answers(json.dumps(job), seconds)
         return [found.get(change.name) or Comparison(change.name, refused=reason) for change in changes]
 
+    def _start(self) -> subprocess.Popen[str]:
+        # -P: the folder in which we are called is a stranger's and may hold modules of our names.
+        command = [sys.executable, "-P", "-m", "prop_quality.sql.compare"]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
+            command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, encoding="utf-8"
+        )
+
     def _answers(self, job: str, seconds: float) -> tuple[dict[str, Comparison], str]:
         """The comparisons that the process wrote, and why there are no more."""
+        process = self._process = self._process or self._start()
         try:
-            output, errors = self._process.communicate(job, timeout=seconds)
+            output, errors = process.communicate(job, timeout=seconds)
             reason = f"the comparison ended early: {_last_line(errors)}"
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            output, _ = self._process.communicate()
+            process.kill()
+            output, _ = process.communicate()
             reason = f"no result within {seconds:g} s; the comparison was ended"
         whole = [line for line in output.splitlines(keepends=True) if line.endswith("\n")]
         return {one.view: one for one in map(_comparison, map(json.loads, whole))}, reason
