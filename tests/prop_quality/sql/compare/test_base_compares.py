@@ -8,6 +8,7 @@ from pathlib import Path
 
 from prop_quality.embedded.warehouse import find_sql_directory
 from prop_quality.sql.base import check_since
+from prop_quality.sql.finding import Report
 from prop_quality.sql.gate import Request
 from prop_quality.sql.workers import Workers
 
@@ -19,11 +20,22 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
 
 
+def commit(folder: Path) -> None:
+    """Make a repository of `folder` with all of it on main."""
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message=before")
+
+
+def checked(folder: Path) -> Report:
+    """What the gate says of the change since main."""
+    with Workers() as workers:
+        return check_since(Request((folder,), root=folder), "main", workers).report
+
+
 def test_a_blinded_view_and_a_deleted_one_are_lost_sights(tmp_path: Path) -> None:
     shutil.copytree(find_sql_directory(), tmp_path / "sql")
-    git(tmp_path, "init", "--quiet", "--initial-branch=main")
-    git(tmp_path, "add", ".")
-    git(tmp_path, "commit", "--quiet", "--message=before")
+    commit(tmp_path)
     alerts = tmp_path / "sql" / "nba_predictions" / "placeholder_alerts.sql"
     alerts.write_text(alerts.read_text(encoding="utf-8").replace("20.0", "0.0"), encoding="utf-8")
     (tmp_path / "sql" / "nba_predictions" / "data_quality_summary.sql").unlink()
@@ -52,14 +64,11 @@ def test_only_views_that_can_show_a_night_are_compared_and_one_that_cannot_be_re
         f"CREATE VIEW `{PREFIX}.mine` AS SELECT COUNTIF(current_points_line = 20.0) AS bad, MAX(note) AS note\n"
         f"FROM `{PREFIX}.player_prop_predictions` JOIN ops.notes ON TRUE WHERE game_date > '2025-12-01'"
     )
-    git(tmp_path, "init", "--quiet", "--initial-branch=main")
-    git(tmp_path, "add", ".")
-    git(tmp_path, "commit", "--quiet", "--message=before")
+    commit(tmp_path)
     for name, old, new in (("other", "UPPER", "LOWER"), ("ours", "JOIN ops.notes", "JOIN ops.elsewhere")):
         path = tmp_path / f"{name}.sql"
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    with Workers() as workers:
-        report = check_since(Request((tmp_path,), root=tmp_path), "main", workers).report
+    report = checked(tmp_path)
     (said,) = [one for one in report.findings if one.code != "unknown-table"]
     assert (said.code, said.object) == ("not-compared", f"{PREFIX}.mine")
     assert "reads ops.elsewhere, which no file defines" in said.message
@@ -74,12 +83,9 @@ def test_a_view_that_calls_a_function_is_left_open(tmp_path: Path) -> None:
         f"CREATE VIEW `{PREFIX}.mine` AS SELECT COUNTIF(ops.is_bad(current_points_line)) AS bad\n"
         f"FROM `{PREFIX}.player_prop_predictions` WHERE game_date > '2025-12-01'"
     )
-    git(tmp_path, "init", "--quiet", "--initial-branch=main")
-    git(tmp_path, "add", ".")
-    git(tmp_path, "commit", "--quiet", "--message=before")
+    commit(tmp_path)
     (tmp_path / "bad.sql").write_text("CREATE FUNCTION ops.is_bad(line NUMERIC) AS (line = 21.0)")
-    with Workers() as workers:
-        report = check_since(Request((tmp_path,), root=tmp_path), "main", workers).report
+    report = checked(tmp_path)
     (said,) = report.findings
     assert (said.code, said.object) == ("not-compared", f"{PREFIX}.mine")
     assert "it calls ops.is_bad, and the embedded warehouse is given no functions" in said.message
@@ -92,13 +98,10 @@ def test_a_view_over_a_table_that_a_query_fills_is_left_open(tmp_path: Path) -> 
         f"FROM `{PREFIX}.player_prop_predictions` WHERE game_date > '2025-12-01' GROUP BY game_date;\n"
         "CREATE OR REPLACE VIEW ops.alerts AS SELECT game_date FROM ops.daily WHERE placeholders > 0;\n"
     )
-    git(tmp_path, "init", "--quiet", "--initial-branch=main")
-    git(tmp_path, "add", ".")
-    git(tmp_path, "commit", "--quiet", "--message=before")
+    commit(tmp_path)
     path = tmp_path / "daily.sql"
     path.write_text(path.read_text(encoding="utf-8").replace("= 20.0", "= 0.0"), encoding="utf-8")
-    with Workers() as workers:
-        report = check_since(Request((tmp_path,), root=tmp_path), "main", workers).report
+    report = checked(tmp_path)
     (said,) = [one for one in report.findings if one.code == "not-compared"]
     assert said.object == "ops.alerts"
     assert "reads ops.daily, which a query fills" in said.message
