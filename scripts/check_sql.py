@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from checkpoints.statements import LATER_COLUMNS, every_statement  # noqa: E402
+from prop_quality.scan.parameters import Statement  # noqa: E402
 from prop_quality.sql import contract  # noqa: E402
 from prop_quality.sql.analyzer import Analyzer  # noqa: E402
 from prop_quality.sql.catalogue import Catalogue, Column  # noqa: E402
@@ -48,26 +49,29 @@ def main() -> int:
         files = check(Request((ROOT / "sql",), root=ROOT, strict=True), workers).report
         sys.stdout.write(render(files, "text"))
         catalogue = contract.catalogue(workers)
-        sent = sent_statements(catalogue, Estate((), workers, with_later_columns(catalogue)))
+        sent = sent_statements(catalogue, Estate((), workers, with_later_columns(catalogue)), workers)
     sys.stdout.write(render(sent, "text"))
     loud = [one for one in (*files.findings, *sent.findings) if one.severity is not Level.INFO]
     return 1 if loud else max(int(files.exit_code), int(sent.exit_code))
 
 
-def sent_statements(catalogue: Catalogue, estate: Estate) -> Report:
+def sent_statements(catalogue: Catalogue, estate: Estate, workers: Workers) -> Report:
     """The report of every statement that the checkpoints can send; each text is checked once."""
     started = time.perf_counter()
-    analyzer, surroundings = Analyzer(), Surroundings(estate, catalogue)
+    surroundings = Surroundings(estate, catalogue)
     columns = {table: {c.name: c.type.split("(")[0] for c in found_columns(catalogue, table)} for table in TABLES}
-    seen: dict[str, str] = {}
-    findings: list[Finding] = []
+    seen: dict[str, tuple[str, Statement]] = {}
     for name, statement in every_statement(*TABLES, columns):
-        if statement.sql not in seen:
-            seen[statement.sql] = name
-            types = {parameter: value.type for parameter, value in statement.parameters.items()}
-            findings += check_statement(name, statement.sql, types, surroundings, analyzer)
+        seen.setdefault(statement.sql, (name, statement))
+
+    def findings_of(analyzer: Analyzer, named: tuple[str, Statement]) -> list[Finding]:
+        name, statement = named
+        types = {parameter: value.type for parameter, value in statement.parameters.items()}
+        return check_statement(name, statement.sql, types, surroundings, analyzer)
+
+    findings = [one for found in workers.map(findings_of, seen.values()) for one in found]
     report = Report(Outcome.PASSED, len(seen), len(seen), time.perf_counter() - started)
-    sources = {name: tuple(sql.split("\n")) for sql, name in seen.items()}
+    sources = {name: tuple(sql.split("\n")) for sql, (name, _) in seen.items()}
     return report.with_findings(in_order(findings), sources=sources)
 
 
