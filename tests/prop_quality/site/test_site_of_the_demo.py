@@ -6,15 +6,12 @@ import json
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
-import pytest
 from playwright.sync_api import Page
 
 from prop_quality.site.safe import visible
 from prop_quality.verdict import Outcome, Verdict
 from tests.prop_quality.site.conftest import Real, watch
 
-# One worker runs the demo for all of them.
-pytestmark = pytest.mark.xdist_group("demo")
 LINKS = "Array.from(document.querySelectorAll('[href], [src]')).map((e) => e.href || e.src)"
 
 
