@@ -39,6 +39,6 @@ def warehouse() -> Iterator[EmbeddedWarehouse]:
 
 @pytest.fixture
 def settings(warehouse: EmbeddedWarehouse, tmp_path: Path) -> Settings:
-    """Settings of the contract's tables, emptied, and of a state directory of the test's own; 0.1 s."""
+    """Settings of the contract's tables, emptied, and of a state directory of the test's own."""
     empty(warehouse)
     return settings_of(warehouse, tmp_path / "state")

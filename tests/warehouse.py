@@ -9,6 +9,7 @@ from pathlib import Path
 from google.cloud import bigquery
 
 from prop_quality.embedded import EmbeddedWarehouse
+from prop_quality.embedded.direct import Direct
 from prop_quality.season import Night
 from prop_quality.settings import EMULATOR_VARIABLE, Settings
 from prop_quality.tables import TableRef
@@ -32,10 +33,10 @@ def settings_of(warehouse: EmbeddedWarehouse, state: Path, *, book_lines: bool =
 
 
 def empty(warehouse: EmbeddedWarehouse) -> None:
-    """Empty the contract's tables, those that hold something, in one job."""
-    filled = [table for table in (PREDICTIONS, CONTEXT, BOOK_LINES) if warehouse.client.get_table(table).num_rows]
-    if filled:
-        warehouse.execute(" ".join(f"TRUNCATE TABLE `{table}`;" for table in filled))
+    """Empty the contract's tables, straight in the engine: every test begins with it."""
+    direct = Direct(warehouse)
+    for table in (PREDICTIONS, CONTEXT, BOOK_LINES):
+        direct.empty(table)
 
 
 def load_night(warehouse: EmbeddedWarehouse, settings: Settings, *nights: Night) -> Settings:

@@ -32,6 +32,10 @@ class Direct:
         listed = ", ".join(f'"{column}" {type_}' for column, type_ in columns.items())
         self._connection.execute(f"CREATE TABLE {self.name(table)} ({listed})")
 
+    def empty(self, table: str) -> None:
+        """Delete all rows of a table; a TRUNCATE through the client takes a hundred times as long."""
+        self._connection.execute(f"TRUNCATE {self.name(table)}")
+
     def drop_table(self, table: str) -> None:
         """Drop a table behind the emulator's back: it goes on to know the table and its types."""
         self._connection.execute(f"DROP TABLE {self.name(table)}")
