@@ -21,8 +21,8 @@ class GamesKnown(ScanExpectation):
     Limits:
         Dates are US Eastern. No games: no row for the date in either table, while the context table has rows for
         one of the ten days after, or was written within the last 36 hours (which speaks of the last ten days, today and
-        tomorrow); or `no_games` in systems.yml names it, as it does the All-Star break. Rows without an eligible player
-        are a doubt from 18:30 on the day before, when the first batch is due.
+        tomorrow); or `no_games` in systems.yml names it, as it does the All-Star break. Otherwise no row, or rows
+        without an eligible player, are a doubt from 18:30 on the day before, when the first batch is due.
     What to do:
         Run the job that fills the context table, then the coordinator.
     """
@@ -46,8 +46,9 @@ class GamesKnown(ScanExpectation):
         return conclude(findings, answer.scope.dates, severity=self.level, says=in_words(said + said_of_quiet))
 
     def _in_the_making(self, day: Group, answer: Answer) -> bool:
-        """Whether the roster has rows, of which none need be of an eligible player before the first batch is due."""
-        return day.count("context_rows") > 0 and answer.scope.now < first_due(day.game_date)
+        """Whether the first batch, which needs the roster, is to come; rows of a batch without a roster are a doubt."""
+        begun = day.count("context_rows") > 0 or not day.count("all_rows")
+        return begun and answer.scope.now < first_due(day.game_date)
 
     def _quiet(self, day: date, answer: Answer) -> str:
         """Before its first batch is due, a date without players may still get some."""

@@ -164,6 +164,18 @@ def test_days_on_which_all_is_well_raise_no_alarm(world: World) -> None:
     assert alarms(world) == []
 
 
+def test_a_break_that_the_registry_knows_is_quiet_although_nobody_writes_the_context_table() -> None:
+    """Until the evening batch for the first games after it needs a roster."""
+    last_games, first_again = date(2026, 2, 12), date(2026, 2, 19)
+    off = eastern(last_games, time(12)), eastern(first_again - timedelta(days=1), time(17))
+    quiet = frozenset(last_games + timedelta(days=n) for n in range(1, 7))
+    world = World(last_games, 8, quiet=quiet, context_job=lambda at: not off[0] < at < off[1])
+    assert alarms(world) == []
+    dead = replace(world, context_job=lambda at: at < off[0], batches=lambda start: start < off[0])
+    first_alarm = alarms(dead)[0][0]
+    assert first_alarm == eastern(first_again - timedelta(days=1), DAY_BEFORE) + timedelta(minutes=30)
+
+
 def test_an_evening_batch_that_does_not_come_is_noticed_within_three_quarters_of_an_hour() -> None:
     missing = eastern(date(2026, 1, 21), DAY_BEFORE)
     found = alarms(replace(World(date(2026, 1, 21), 1), batches=lambda start: start != missing))
