@@ -17,6 +17,7 @@ from prop_quality.expectation import (
     Outcome,
     Scope,
     conclude,
+    plural,
     undecided,
 )
 
@@ -33,7 +34,8 @@ class LatestWriteRecent(GroupExpectation):
     Limits:
         After a batch: its own start. On watch, for today and for tomorrow each: `max_age_hours` before now (8), unless
         no batch was due for that date since its newest write; and half of the active rows must be so new, because other
-        jobs than the batch update some. Nothing set and no batch: skipped.
+        jobs than the batch update some. Rows more than 5 minutes ahead of now are no write. Nothing set and no batch:
+        skipped.
     What to do:
         Look for the MERGE of the batch, then run the consolidation again.
     """
@@ -101,12 +103,14 @@ class LatestWriteRecent(GroupExpectation):
         rows = max(day.count("all_rows"), 1)
         bad = newest is None or newest < limit
         finding = Finding(day.game_date, None, rows, rows if bad else 0, self.level if bad else None)
-        said = (
-            f"most rows for {day.game_date} last written at {newest:%Y-%m-%d %H:%M} UTC"
-            if newest
-            else f"no active row for {day.game_date}"
-        )
-        return finding, f"{said}, needed since {limit:%Y-%m-%d %H:%M} UTC"
+        return finding, f"{self._said(day, newest)}, needed since {limit:%Y-%m-%d %H:%M} UTC"
+
+    def _said(self, day: Group, newest: datetime | None) -> str:
+        if newest is not None:
+            return f"most rows for {day.game_date} last written at {newest:%Y-%m-%d %H:%M} UTC"
+        if ahead := day.count("active_rows"):
+            return f"{plural(ahead, 'active row')} for {day.game_date}, all of the future"
+        return f"no active row for {day.game_date}"
 
     def advice(self, answer: Answer, judgement: Judgement) -> str:
         """What the batch left behind; without a batch, what is stored."""
