@@ -77,6 +77,9 @@ class ClaimNotExceeded(ScanExpectation):
         claimed = "" if generated is None else f", {generated:,} were generated"
         says = f"{rows:,} rows were written by the batch{claimed}"
         nothing = "no row was written since the batch started"
+        later = sum(group.count("inserted_rows") + group.count("updated_rows") for group in answer.judged_systems)
+        if later:
+            nothing = f"no row was last written while the batch ran; {later:,} were written after its completion"
         return conclude(findings, answer.dates, severity=self.level, says=says, nothing=nothing)
 
     def remedy(self, answer: Answer, judgement: Judgement) -> str:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Scope
+from prop_quality.expectation import Answer, Finding, Group, GroupExpectation, Scope, plural
 
 
 class SystemsKnown(GroupExpectation):
@@ -42,5 +42,5 @@ class SystemsKnown(GroupExpectation):
             examined=rows,
             failing=rows if bad else 0,
             level=self.level if bad else None,
-            detail=f"{group.system_id} has {rows} rows",
+            detail=f"{group.system_id} has {rows} rows" if group.system_id else f"{plural(rows, 'row')} without a name",
         )

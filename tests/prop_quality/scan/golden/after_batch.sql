@@ -14,7 +14,7 @@ slice AS (
   SELECT
     prediction_id,
     player_lookup,
-    system_id,
+    IFNULL(system_id, '') AS system_id,
     game_date,
     confidence_score,
     created_at,
