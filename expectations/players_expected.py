@@ -54,6 +54,8 @@ class PlayersExpected(GroupExpectation):
         ]
 
     def advice(self, answer: Answer, judgement: Judgement) -> str:
-        """Their rows."""
-        names = sorted({name for day in answer.judged_days for name in day.pairs.unexpected_names})
-        return rows_of_players(answer, judgement, names)
+        """Their rows, of those players whom the answer names."""
+        everyone = [day.pairs for day in answer.judged_days]
+        names = sorted({name for pairs in everyone for name in pairs.unexpected_names})
+        unnamed = sum(pairs.unexpected - len(pairs.unexpected_names) for pairs in everyone)
+        return rows_of_players(answer, judgement, names, unnamed)

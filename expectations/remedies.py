@@ -56,16 +56,19 @@ def revisions(answer: Answer, judgement: Judgement) -> str | None:
     )
 
 
-def rows_of_players(answer: Answer, judgement: Judgement, players: list[str]) -> str:
-    """The query for the active rows of some players."""
+def rows_of_players(answer: Answer, judgement: Judgement, players: list[str], unnamed: int) -> str:
+    """The query for the active rows of some players; that `unnamed` more are not among them is said."""
     where = FailedSlice.of(answer, judgement)
-    names = literal(players[:_MAX_PLAYERS], "ARRAY<STRING>")
+    named = players[:_MAX_PLAYERS]
+    rest = unnamed + len(players) - len(named)
+    more = f", {len(named)} of them; {rest:,} more are not named here" if rest else ""
+    names = literal(named, "ARRAY<STRING>")
     sql = (
         "SELECT game_date, player_lookup, system_id, prediction_id, created_at\n"
         f"FROM {answer.scope.predictions.table_sql}\nWHERE {_days(where)} AND is_active\n"
         f"  AND player_lookup IN UNNEST({names})\nORDER BY game_date, player_lookup, system_id"
     )
-    return pasted(f"the active rows of players who are not expected {where.words}", sql)
+    return pasted(f"the active rows of players who are not expected {where.words}{more}", sql)
 
 
 def rows_by_pair(answer: Answer, judgement: Judgement) -> str:

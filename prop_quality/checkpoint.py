@@ -25,13 +25,21 @@ from prop_quality.scan.parameters import Statement
 from prop_quality.scan.scope import GivenRoster, Scope, Source
 from prop_quality.settings import DEFAULT_TIMEOUT_SECONDS, Settings
 from prop_quality.suite import Check, Suite
+from prop_quality.tables import TYPE_FAMILIES
 from prop_quality.verdict import Outcome, Verdict
 from prop_quality.waivers import Waiver
 from prop_quality.warehouse import Warehouse
 from prop_quality.words import plural
 
-# Without these nothing can be grouped, counted or dated.
-_INDISPENSABLE = ("prediction_id", "player_lookup", "system_id", "game_date", "is_active", "created_at")
+# Without these, each of its type family, nothing can be grouped, counted or dated.
+_INDISPENSABLE = {
+    "prediction_id": "text",
+    "player_lookup": "text",
+    "system_id": "text",
+    "game_date": "date",
+    "is_active": "true or false",
+    "created_at": "time",
+}
 # Each has a failing row at least, and 20 rows a check are shown.
 _MAX_FAILING_GROUPS = 400
 _log = logging.getLogger(__name__)
@@ -160,7 +168,8 @@ class Run:
         self._request.progress("Reading the tables' columns")
         scope = self.scope()
         evidence.scope = scope
-        absent = [name for name in _INDISPENSABLE if not scope.has(name)]
+        usable = scope.predictions.columns
+        absent = [n for n, kind in _INDISPENSABLE.items() if usable.get(n, "").upper() not in TYPE_FAMILIES[kind]]
         if absent:
             return self._undescribed(evidence, absent, started)
         session = ScanSession(scope, self._scannable(scope))

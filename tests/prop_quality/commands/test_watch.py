@@ -7,8 +7,11 @@ import subprocess
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from prop_quality.season import NightShape, clean_night
 from tests.prop_quality.commands.conftest import Done, Prop, at, by_id
+from tests.warehouse import load_night
 
 NIGHT = clean_night(NightShape(seed=41, game_date=date(2026, 1, 20), games=2, players=20))
 NEXT = clean_night(replace(NIGHT.shape, game_date=date(2026, 1, 26), starts_at=NIGHT.started_at))
@@ -114,3 +117,15 @@ def test_an_empty_context_table_is_inconclusive(prop: Prop) -> None:
         "no games on 2026-01-20 is not known, the context table has no row for any date from 2026-01-10 to 2026-01-31"
     )
     assert known in done.json.check("games_known").reason
+
+
+@pytest.mark.parametrize(("column", "type_"), [("game_date", "STRING"), ("created_at", "DATETIME")])
+def test_a_column_that_changed_its_type_is_named(
+    prop: Prop, monkeypatch: pytest.MonkeyPatch, column: str, type_: str
+) -> None:
+    """No check of the watch is about columns; what the warehouse or Python says of a wrong type helps nobody."""
+    unlike = replace(NIGHT, changed_columns={column: type_}, rows=[])
+    monkeypatch.setenv("PROP_QUALITY_TABLE", str(load_night(prop.warehouse, prop.settings, unlike).table))
+    done = watch(prop, 40)
+    assert done.code == 3
+    assert done.json.summary.endswith(f"could not be decided. The table has no usable {column}.")

@@ -14,6 +14,7 @@ from prop_quality.api import check_batch, check_dates
 from prop_quality.embedded import EmbeddedWarehouse
 from prop_quality.season import FAULTS, Night, clean_night
 from prop_quality.season.faults.fault import JANUARY
+from prop_quality.season.rows import copy_of
 from prop_quality.season.shape import dice
 from prop_quality.settings import Settings
 from prop_quality.verdict import CheckResult, Verdict
@@ -140,3 +141,18 @@ def test_the_missing_of_a_roster_from_a_file_are_named_too(warehouse: EmbeddedWa
     remedy = verdict.check("players_covered").remedy
     assert remedy is not None
     assert [row["player_lookup"] for row in warehouse.execute(remedy)] == ["nobodyelse", "nobodyknown"]
+
+
+@pytest.mark.usefixtures("settings")
+def test_the_rows_of_uninvited_players_say_how_many_players_they_leave_out(
+    warehouse: EmbeddedWarehouse, tmp_path: Path
+) -> None:
+    night = clean_night(JANUARY)
+    row, rng = night.rows[0], dice(7)
+    uninvited = [copy_of(row, rng, player_lookup=f"nobody{n:02d}") for n in range(60)]
+    remedy = checked(warehouse, tmp_path, replace(night, rows=night.rows + uninvited)).check("players_expected").remedy
+    assert remedy is not None
+    assert remedy.startswith(
+        "-- the active rows of players who are not expected on 2026-01-15, 50 of them; 10 more are not named here:"
+    )
+    assert len(warehouse.execute(remedy)) == 50
