@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from prop_quality.embedded import EmbeddedWarehouse
     from prop_quality.season import DemoNight
     from prop_quality.settings import Settings
-    from prop_quality.tables import TableRef
     from prop_quality.verdict import Verdict
 
 BOOK_LINES = "nba-props-platform.nba_raw.odds_api_player_points_props"
+_STATE_DIR = "PROP_QUALITY_STATE_DIR"
 
 
 @click.command(short_help="Ten nights on an embedded BigQuery, six of them incidents.")
@@ -34,23 +34,35 @@ BOOK_LINES = "nba-props-platform.nba_raw.odds_api_player_points_props"
 def demo(site: Path | None, serve: bool) -> int:
     """Write ten nights of batches into an embedded BigQuery, six of them incidents on record, and check each.
 
-    Needs no credentials and no network. Ends by saying what was caught and where to look.
+    Needs no credentials and no network. Ends by saying what was caught and where to look. Its verdicts join those that
+    the state directory holds: run it in a folder of its own.
     """
     from prop_quality.embedded import EmbeddedWarehouse
     from prop_quality.season import demo_nights
-    from prop_quality.settings import Settings
     from prop_quality.terminal import show
 
-    base = Settings.load({name: value for name, value in _environment().items() if name == "PROP_QUALITY_STATE_DIR"})
     with EmbeddedWarehouse() as warehouse:
         warehouse.create_contract_tables()
-        settings = replace(base, emulator_host=warehouse.endpoint, book_lines_table=_table(BOOK_LINES))
+        settings = settings_of(warehouse.endpoint)
         results = []
         for number, night in enumerate(demo_nights(), start=1):
             verdict = _check(warehouse, settings, night)
             results.append((night, verdict))
             show(_lines(number, night, verdict))
-    return _finish(results, settings, site or base.state_dir / "site", serve=serve)
+    return _finish(results, settings, site or settings.state_dir / "site", serve=serve)
+
+
+def settings_of(endpoint: str) -> Settings:
+    """The tables that the demo makes, whatever this installation watches; of its settings the state directory is kept.
+
+    `endpoint` is the address of the embedded warehouse.
+    """
+    from prop_quality.settings import EMULATOR_VARIABLE, SETTINGS, Settings
+
+    # Said here although they are the defaults: gx/config_variables.yml would change them.
+    given = {setting.variable: setting.default or "" for setting in SETTINGS}
+    given |= {"PROP_QUALITY_BOOK_LINES_TABLE": BOOK_LINES, EMULATOR_VARIABLE: endpoint}
+    return Settings.load({**given, _STATE_DIR: os.environ.get(_STATE_DIR, "")})
 
 
 def _check(warehouse: EmbeddedWarehouse, settings: Settings, night: DemoNight) -> Verdict:
@@ -119,15 +131,3 @@ def _finish(results: list[tuple[DemoNight, Verdict]], settings: Settings, site: 
     if serve:
         show(site, click.echo)
     return int(ExitCode.PASSED if len(right) == len(results) else ExitCode.FAILED)
-
-
-def _environment() -> dict[str, str]:
-    import os
-
-    return dict(os.environ)
-
-
-def _table(name: str) -> TableRef:
-    from prop_quality.tables import TableRef
-
-    return TableRef.parse(name)
