@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +12,16 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from prop_quality.embedded import EmbeddedWarehouse
-from prop_quality.settings import Settings
+from prop_quality.settings import EMULATOR_VARIABLE, PREFIX, Settings
 from tests.warehouse import empty, settings_of
 
 # The same examples in every run, on every machine; a slow machine is no failure.
 hypothesis_settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 hypothesis_settings.load_profile("steady")
+
+# What whoever runs the tests watches in production is no part of them.
+for name in (name for name in list(os.environ) if name.startswith(PREFIX) or name == EMULATOR_VARIABLE):
+    del os.environ[name]
 
 # A shell that starts the tests in the background makes them ignore Ctrl-C, which some of them press.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

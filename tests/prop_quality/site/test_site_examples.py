@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from prop_quality.cli import run
+from prop_quality.settings import PREFIX
 from prop_quality.site.state import Mark
 from tests.prop_quality.site.conftest import ROOT, Demo
 
@@ -62,18 +63,24 @@ def without_a_browser(tmp_path: Path, **environment: str) -> subprocess.Complete
 def test_without_a_browser_the_tests_say_how_to_get_one(tmp_path: Path) -> None:
     done = without_a_browser(tmp_path)
     assert done.returncode == 1
-    for way in ("sudo apt-get install chromium", "playwright install chromium", "PROP_QUALITY_TEST_BROWSER"):
+    for way in ("sudo apt-get install chromium", "playwright install chromium", "TEST_BROWSER"):
         assert way in done.stderr
 
 
 def test_a_named_browser_is_taken_and_one_that_is_none_is_refused(tmp_path: Path) -> None:
     named = tmp_path / "my browser"
     named.touch(mode=0o755)
-    assert without_a_browser(tmp_path, PROP_QUALITY_TEST_BROWSER=str(named)).stdout.strip() == str(named)
+    assert without_a_browser(tmp_path, TEST_BROWSER=str(named)).stdout.strip() == str(named)
     shutil.rmtree(tmp_path, ignore_errors=True)
     tmp_path.mkdir()
-    refused = without_a_browser(tmp_path, PROP_QUALITY_TEST_BROWSER="no-such-browser")
+    refused = without_a_browser(tmp_path, TEST_BROWSER="no-such-browser")
     assert (refused.returncode, "no-such-browser, which is no program" in refused.stderr) == (1, True)
+
+
+def test_the_variable_that_names_a_browser_is_not_taken_for_a_setting() -> None:
+    named = set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)*_BROWSER\b", (ROOT / "scripts/browser").read_text(encoding="utf-8")))
+    assert named == {"TEST_BROWSER"}
+    assert not any(name.startswith(PREFIX) for name in named)
 
 
 def test_playwrights_own_browser_is_found(tmp_path: Path) -> None:
