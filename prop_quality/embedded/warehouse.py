@@ -128,13 +128,18 @@ class EmbeddedWarehouse:
         """Append rows to an existing table; a column that a row does not have is NULL.
 
         Raises:
-            UsageError: a row has a column that the table does not; the emulator alone would drop it in silence.
+            UsageError: a row has a column that the table does not, which the emulator alone would drop in silence, or
+                lacks a required one, of which it would say nothing but that an internal error occurred.
         """
         waiting = [json.loads(json.dumps(row, default=_to_json)) for row in rows]
-        columns = {field.name for field in self.client.get_table(table, timeout=QUERY_SECONDS, retry=_NO_RETRY).schema}
-        unknown = sorted({name for row in waiting for name in row} - columns)
+        schema = self.client.get_table(table, timeout=QUERY_SECONDS, retry=_NO_RETRY).schema
+        unknown = sorted({name for row in waiting for name in row} - {field.name for field in schema})
         if unknown:
             raise UsageError(f"{table} has no column {', '.join(unknown)}.")
+        required = [field.name for field in schema if field.mode == "REQUIRED"]
+        empty = [name for name in required if any(row.get(name) is None for row in waiting)]
+        if empty:
+            raise UsageError(f"{table} takes no NULL in {', '.join(empty)}; give each row a value.")
         for start in range(0, len(waiting), _LOAD_ROWS):
             chunk = waiting[start : start + _LOAD_ROWS]
             errors = self.client.insert_rows_json(table, chunk, timeout=QUERY_SECONDS, retry=_NO_RETRY)

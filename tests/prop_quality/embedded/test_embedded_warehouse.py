@@ -165,6 +165,8 @@ def test_it_creates_every_table_that_a_contract_exists_for(warehouse: EmbeddedWa
 def test_rows_that_do_not_fit_are_refused_aloud(warehouse: EmbeddedWarehouse, settings: Settings) -> None:
     with pytest.raises(UsageError, match="no column no_such_column"):
         warehouse.load(BOOK_LINES, [LINE | {"no_such_column": 1}])
+    with pytest.raises(UsageError, match="takes no NULL in player_lookup"):
+        warehouse.load(BOOK_LINES, [LINE, LINE | {"player_lookup": None}])
 
 
 def test_its_query_jobs_can_be_counted(warehouse: EmbeddedWarehouse) -> None:
