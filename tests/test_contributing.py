@@ -16,18 +16,20 @@ from prop_quality.catalogue import read_catalogue
 from prop_quality.checkpoint import Checkpoint, Request, Run
 from prop_quality.embedded import EmbeddedWarehouse
 from prop_quality.event import read_event
-from prop_quality.season import Fault, Night
+from prop_quality.season import Fault, Night, NightShape, clean_night
 from prop_quality.season.faults import identity
 from prop_quality.settings import Settings
 from prop_quality.suite import Check, Severity, Suite
 from prop_quality.verdict import CheckResult
 from tests.expectations.case import Case
 from tests.expectations.edit import nights_of
+from tests.prop_quality.season import judge
 from tests.warehouse import load_night
 
 TEXT = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
 CODE = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)[0]
 FAULT = re.findall(r"^```\n(Fault.*?),\n```", TEXT, re.MULTILINE | re.DOTALL)[0]
+ORACLE = re.findall(r"^```\n(def version_positive.*?)^```", TEXT, re.MULTILINE | re.DOTALL)[0]
 LINE = re.findall(r"^```\n(Check.*?)^```", TEXT, re.MULTILINE | re.DOTALL)[0]
 CASES: dict[str, dict[str, object]] = yaml.safe_load(re.findall(r"^```yaml\n(.*?)^```", TEXT, re.M | re.S)[0])
 
@@ -67,6 +69,16 @@ def test_the_fault_shown_is_found(suite: Suite, warehouse: EmbeddedWarehouse, se
     night = fault.build()
     result = judged(suite, night, load_night(warehouse, settings, night))
     assert (result.id, result.outcome, str(result.severity)) == (*fault.checks, "failed", fault.severity)
+
+
+def test_the_oracle_shown_finds_the_fault_and_nothing_in_a_clean_night() -> None:
+    known = dict(vars(judge))
+    exec(ORACLE, known)
+    fault: Fault = eval(FAULT, dict(vars(identity)))
+    faulty = fault.build()
+    clean = clean_night(NightShape(seed=1, game_date=faulty.game_date))
+    found = [known["version_positive"](judge.Facts(night)) for night in (faulty, clean)]
+    assert found == [fault.severity, None]
 
 
 def test_its_docstring_is_a_whole_page(suite: Suite) -> None:
