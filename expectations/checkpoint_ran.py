@@ -42,7 +42,6 @@ class CheckpointRan(ScanExpectation):
     """
 
     columns: ClassVar[tuple[str, ...]] = ("created_at",)
-    sources: ClassVar[frozenset[str]] = frozenset()
     grace_minutes: int = 30
     trailing_minutes: int = 5
 

@@ -164,7 +164,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Verdict:
-    """All that one run says. Built once, by `prop_quality.checkpoint`; nothing changes it afterwards.
+    """All that one run says. Built once, by `prop_quality.reporting`; nothing changes it afterwards.
 
     `systems` are those that `--systems` narrowed coverage to, empty when all were judged.
     """

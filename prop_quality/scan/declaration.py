@@ -17,8 +17,7 @@ class Declaration(Protocol):
     and created since), and where the batch's end is known `of_batch` (fresh, and written before that end). Where
     `book_lines` can be read, also `book_shows_line`: a book showed exactly the row's line before it was written.
 
-    `check_id` prefixes its measures in the answer. `columns` are read from the predictions table. `reads` names further
-    sources: `roster`, `book_lines`.
+    `check_id` prefixes its measures in the answer.
     """
 
     @property

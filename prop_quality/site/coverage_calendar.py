@@ -17,7 +17,6 @@ def calendar_month(
     month: str,
     states: Mapping[date, DateState],
     *,
-    root: str,
     first: date = date.min,
     last: date = date.max,
     today: date | None = None,

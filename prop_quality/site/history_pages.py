@@ -143,7 +143,7 @@ def month_runs_page(month: str, runs: Sequence[RunDigest]) -> tuple[str, str]:
 def month_dates_page(month: str, states: Sequence[DateState]) -> tuple[str, str]:
     """The game dates of `month` (oldest first) as (path, content)."""
     path = f"dates/{month}/index.html"
-    drawn = calendar_month(month, {s.game_date: s for s in states}, root="../../")
+    drawn = calendar_month(month, {s.game_date: s for s in states})
     values = {"month_name": month_name(month), "calendar": drawn, "states": list(reversed(states))}
     return path, render("month_dates.html.j2", path, here="History", **values)
 

@@ -221,7 +221,7 @@ def _calendar(site: Now, limits: Limits) -> tuple[list[dict[str, Any]], int]:
     months = [m for m in months_until(month_of(last)) if any(month_of(day) == m for day in window)]
     today = today_eastern(site.now)
     drawn = [
-        calendar_month(m, window, root="", first=first, last=last, today=today, systems=systems[: limits.systems])
+        calendar_month(m, window, first=first, last=last, today=today, systems=systems[: limits.systems])
         for m in reversed(months)
     ]
     return drawn, len(systems[limits.systems :])

@@ -135,5 +135,4 @@ def _months(verdict: Verdict, digest: RunDigest) -> list[dict[str, Any]]:
     states = {day: date_state(day, [run]) for day, run in digest_dates(verdict, digest.key, digest.month)}
     months = sorted({month_of(day) for day in states}, reverse=True)
     first, last = min(states), max(states)
-    root = "../" * digest.page.count("/")
-    return [calendar_month(m, states, root=root, first=first, last=last) for m in months[:MAX_MONTHS]]
+    return [calendar_month(m, states, first=first, last=last) for m in months[:MAX_MONTHS]]
