@@ -20,7 +20,7 @@ def _site_option(command: Command) -> Command:
     return click.option("--site", "site_dir", type=FOLDER, help=said)(command)
 
 
-@click.group("site")
+@click.group("site", short_help="Build, show or publish the site of verdicts.")
 def site_group() -> None:
     """Build, show or publish the data docs site, from stored verdicts alone.
 

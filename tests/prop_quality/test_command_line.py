@@ -109,6 +109,11 @@ def test_a_wrong_setting_is_wrong_usage(capsys: pytest.CaptureFixture[str], monk
     assert "PROP_QUALITY_TABLES is no setting" in usage(capsys, "check", "--from", "2026-01-09")
 
 
+def test_no_command_of_the_list_breaks_off_in_the_middle_of_its_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    assert "..." not in capsys.readouterr().out.partition("Commands:")[2]
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_and_a_debug_option(capsys: pytest.CaptureFixture[str], command: str) -> None:
     assert run([*command.split(), "--help"]) == 0
