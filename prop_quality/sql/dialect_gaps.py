@@ -57,11 +57,20 @@ def is_bigquery_function(name: str) -> bool:
     return (len(parts) == 2 and parts[0] in _FAMILIES) or (len(parts) == 1 and parts[0] in _FUNCTIONS)
 
 
+def is_never_defined(name: str) -> bool:
+    """Whether no CREATE statement can define `name`: BigQuery's own metadata and procedures, and wildcard tables."""
+    parts = name.upper().split(".")
+    own = "INFORMATION_SCHEMA" in parts or parts[0] in {"BQ", "_SESSION"} or parts[-1].startswith("__TABLES")
+    return own or parts[-1].endswith("*")
+
+
 def declare(catalog: Any) -> None:
     """Tell the analyzer the functions that have a plain signature."""
+    any_1, any_2, array_1 = public.ARG_TYPE_ANY_1, public.ARG_TYPE_ANY_2, public.ARG_ARRAY_TYPE_ANY_1
     for name in ("MAX_BY", "MIN_BY"):
-        arguments = (public.ARG_TYPE_ANY_1, public.ARG_TYPE_ANY_2)
-        _function(catalog, name, public.FunctionEnums.AGGREGATE, arguments, public.ARG_TYPE_ANY_1)
+        _function(catalog, name, public.FunctionEnums.AGGREGATE, (any_1, any_2), any_1)
+    _function(catalog, "HPARAM_RANGE", public.FunctionEnums.SCALAR, (any_1, any_1), any_1)
+    _function(catalog, "HPARAM_CANDIDATES", public.FunctionEnums.SCALAR, (array_1,), any_1)
     text = simple("STRING")
     for name, options in (
         ("CONTAINS_SUBSTR", {"json_scope": text}),

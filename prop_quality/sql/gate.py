@@ -11,6 +11,7 @@ from prop_quality.sql import contract, refusals
 from prop_quality.sql.analyzer import Analyzer
 from prop_quality.sql.catalogue import Catalogue
 from prop_quality.sql.codes import CODES
+from prop_quality.sql.dialect_gaps import is_never_defined
 from prop_quality.sql.estate import Estate
 from prop_quality.sql.finding import Finding, Level, Report
 from prop_quality.sql.impact import readers
@@ -139,7 +140,7 @@ def unit_findings(
             if _taken_away(finding, surroundings.estate, before):
                 message = f"{finding.object} is read here, and this change takes its definition away."
                 yield replace(finding, severity=Level.ERROR, message=message, help="Keep it, or move its readers.")
-            elif finding.code == "unknown-table" and strict:
+            elif finding.code == "unknown-table" and strict and not is_never_defined(finding.object):
                 yield replace(finding, severity=Level.ERROR)
             else:
                 yield finding

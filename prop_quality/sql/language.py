@@ -34,6 +34,19 @@ _BIGQUERY_TOO = (
 )
 # Features of the analyzer that BigQuery does not have: with them on, statements would pass here and fail there.
 _NOT_BIGQUERY = ("FEATURE_INSERT_ON_CONFLICT_CLAUSE", "FEATURE_DML_RETURNING")
+# Clauses that the analyzer reads only where their first word is reserved; QUALIFY is so by itself.
+_RESERVED_TOO = ("GRAPH_TABLE", "MATCH_RECOGNIZE")
+# What BigQuery creates, alters and drops besides datasets and what is in them, and below datasets.
+_OTHER_OBJECTS = (
+    "ASSIGNMENT",
+    "BI_CAPACITY",
+    "CAPACITY",
+    "DATA_POLICY",
+    "ORGANIZATION",
+    "PROJECT",
+    "RESERVATION",
+)
+_BELOW_DATASETS = ("REPLICA",)
 _SYSTEM_VARIABLES = {
     "project_id": "STRING",
     "dataset_project_id": "STRING",
@@ -74,6 +87,9 @@ class Dialect:
         self.language.enabled_language_features.extend(features)
         # An empty list means every kind of statement; the default means SELECT alone.
         self.language.ClearField("supported_statement_kinds")
+        self.language.reserved_keywords.extend(_RESERVED_TOO)
+        self.language.supported_generic_entity_types.extend(_OTHER_OBJECTS)
+        self.language.supported_generic_sub_entity_types.extend(_BELOW_DATASETS)
         self.language.product_mode = public.PRODUCT_EXTERNAL
         self._options = self._analyzer_options(engine)
 

@@ -22,6 +22,11 @@ _FUNCTION = re.compile(
     r"^(?:Function not found: (.+?)(?:;|$)|Number of arguments does not match for function (FLATTEN)\b|"
     r"(Default connection) not found)"
 )
+# What the analyzer says where it lacks what BigQuery has, and what that is.
+_LACKS = (
+    ("Property graph not found", "property graphs"),
+    ("Missing TO <grantee_list> clause", "a row access policy without GRANT TO"),
+)
 _HINT = re.compile(r";? ?(Did you mean [^?]+\?)")
 _UNKNOWN = re.compile(
     r"^(?:Unrecognized name|Name \S+ not found|Field name|Type not found|Function not found|Query parameter|"
@@ -88,6 +93,9 @@ def _refused(unit: Unit, refusal: Refusal) -> Finding:
     if refusal.message.startswith(_MIXED):
         said = "A statement has parameters with names (@x) or without (?), never both."
         return CODES["syntax"].at(unit.file.name, *at, said, "Give every parameter a name.", unit.object)
+    for said, lacking in _LACKS:
+        if refusal.message.startswith(said):
+            return _not_known(unit, at, lacking)
     function = _FUNCTION.match(refusal.message)
     if function and (function[1] is None or is_bigquery_function(function[1])):
         return _not_known(unit, at, function[1] or function[2] or "the default connection")

@@ -130,6 +130,19 @@ def test_unknown_tables_are_information_and_an_error_when_asked(findings: Check)
     assert {str(one.severity) for one in findings("SELECT 1 FROM d.nowhere", strict=True)} == {"error"}
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT table_name FROM d.INFORMATION_SCHEMA.TABLES",
+        "SELECT table_id FROM d.__TABLES__",
+        "SELECT 1 FROM `p.d.events_*`",
+        "CALL BQ.REFRESH_MATERIALIZED_VIEW('p.d.v')",
+    ],
+)
+def test_what_nobody_can_define_is_no_error_even_when_asked(findings: Check, sql: str) -> None:
+    assert {str(one.severity) for one in findings(sql, strict=True)} == {"info"}
+
+
 def test_a_near_miss_of_a_table_name_is_guessed_at(findings: Check) -> None:
     (said,) = findings("SELECT 1 FROM nba_predictions.player_prop_prediction WHERE game_date = '2026-01-09'")
     assert "Did you mean" in said.help
