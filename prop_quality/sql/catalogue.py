@@ -33,8 +33,9 @@ class Column:
 class Table:
     """A table or view. `name` has its parts joined by dots, with the project when its definition names one.
 
-    `partitioned_by` is the partition column (`_PARTITIONTIME` for partitions by time of arrival). `kind` is `table`,
-    `view`, `materialized_view`, `external_table`, `snapshot`.
+    `partitioned_by` is the partition column (`_PARTITIONTIME` for partitions by time of arrival), `partition_width` the
+    MONTH or YEAR that one partition holds, "" where it holds a day or less. `kind` is `table`, `view`,
+    `materialized_view`, `external_table`, `snapshot`.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Table:
     requires_filter: bool = False
     clustered_by: tuple[str, ...] = ()
     pseudo_columns: tuple[Column, ...] = ()
+    partition_width: str = ""
 
     def column(self, name: str) -> Column | None:
         """The column of that name, in any case; None when there is none."""

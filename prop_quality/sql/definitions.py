@@ -29,6 +29,8 @@ _ROUTINES = {
 }
 _ALTERS = frozenset({"alter_table", "alter_view", "alter_materialized_view"})
 _ARRIVAL = frozenset({"_PARTITIONTIME", "_PARTITIONDATE"})
+# The analyzer's numbers of the parts of a date.
+_WIDTHS = {1: "YEAR", 2: "MONTH"}
 _TEMPORARY = ast_enums_pb2.ASTCreateStatementEnums.Scope.Value("TEMPORARY")
 
 
@@ -89,7 +91,8 @@ def table_of(definition: Definition, analysis: Analysis, catalogue: Catalogue) -
     elif definition.kind == "external_table":
         pseudo = (Column.of("_FILE_NAME", simple("STRING")),)
     required = _option(node, "require_partition_filter")
-    return Table(definition.name, columns, definition.kind, column, required, _clustered_by(node), pseudo)
+    clustered, width = _clustered_by(node), _partition_width(node)
+    return Table(definition.name, columns, definition.kind, column, required, clustered, pseudo, width)
 
 
 def routine_of(definition: Definition, analysis: Analysis) -> Routine:
@@ -172,6 +175,15 @@ def _partition_column(node: Any) -> str | None:
                 name = str(one.column.name)
                 return name.upper() if name.upper() in _ARRIVAL else name
     return None
+
+
+def _partition_width(node: Any) -> str:
+    """MONTH or YEAR, where one partition holds so much."""
+    for expression in tree.listed(node, "partition_by_list"):
+        for one in tree.concrete(expression):
+            if tree.kind(one) == "literal" and (width := _WIDTHS.get(one.value.value.enum_value)):
+                return width
+    return ""
 
 
 def _partition_columns(node: Any) -> tuple[Column, ...]:

@@ -18,6 +18,8 @@ from prop_quality.sql.units import Unit
 
 _MEND = "Add the new column beside the old one, move the readers, and take the old one away in a later change."
 _KEEP = "Keep it. If it is no longer needed, say so in a suppression with an end date."
+# From narrow to wide.
+_WIDTHS = ("", "MONTH", "YEAR")
 _VIEWS = frozenset({"view", "materialized_view"})
 Place = tuple[int, int]
 
@@ -151,6 +153,8 @@ def _less_guarded(unit: Unit, table: Table, surroundings: Surroundings) -> Itera
         lost.append(f"is no longer partitioned by {table.partitioned_by}")
     elif table.requires_filter and not made.requires_filter:
         lost.append("no longer requires a predicate on its partitions")
+    if _WIDTHS.index(made.partition_width) > _WIDTHS.index(table.partition_width):
+        lost.append(f"has a whole {made.partition_width} of {made.partitioned_by} in each partition")
     if table.clustered_by and made.clustered_by != table.clustered_by:
         lost.append(f"is no longer clustered by {', '.join(table.clustered_by)}")
     for what in lost:
