@@ -47,7 +47,11 @@ _ALL = (
     Code("unreadable", Level.ERROR, "A file that cannot be read as UTF-8 text, or is too large to be SQL."),
     Code("analyzer-failed", Level.ERROR, "The analyzer itself failed on the statement, so nothing is known about it."),
     Code("lost-sight", Level.ERROR, "An incident that the old form of a view showed is not shown by the new."),
-    Code("narrowed-sight", Level.WARNING, "A column no longer shows an incident that others of the view still show."),
+    Code(
+        "narrowed-sight",
+        Level.WARNING,
+        "A column no longer shows an incident that others of the view still show, or says less of it.",
+    ),
     Code("not-compared", Level.WARNING, "What changed could not be compared with what was there before."),
     Code("over-budget", Level.ERROR, "The statement would read more bytes than its budget allows."),
     Code(

@@ -20,11 +20,15 @@ class ChangedView:
 
 @dataclass(frozen=True)
 class Sight:
-    """The columns in which a view shows an incident, before and after; none: it does not show it."""
+    """The columns in which a view shows an incident, before and after; none: it does not show it.
+
+    `less` are those that still show it and no longer say of it all that they said.
+    """
 
     incident: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+    less: tuple[str, ...] = ()
 
     @property
     def is_lost(self) -> bool:
@@ -75,6 +79,11 @@ class Comparison:
         """Incidents that the view still shows, with the columns that stopped showing them."""
         blinded = {sight.incident: sight.blinded(self.kept_columns) for sight in self.sights if not sight.is_lost}
         return {incident: columns for incident, columns in blinded.items() if columns}
+
+    @property
+    def says_less(self) -> Mapping[str, tuple[str, ...]]:
+        """Incidents that the view still shows, with the columns that say less of them."""
+        return {sight.incident: sight.less for sight in self.sights if sight.less}
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values: `comparison` of a change in the report."""

@@ -38,3 +38,6 @@ def findings_of(comparison: Comparison, file: str, line: int = 1, column: int = 
         yield found(
             "narrowed-sight", f"{incident!r} is no longer shown in {names}; other columns still show it.", _MEND
         )
+    for incident, columns in comparison.says_less.items():
+        names = ", ".join(columns)
+        yield found("narrowed-sight", f"{names} still shows {incident!r} and says less of it than before.", _MEND)

@@ -136,7 +136,8 @@ def _comparison(line: Mapping[str, Any]) -> Comparison:
             **tuples,
             "nights": tuple(Difference(**{**one, "columns": tuple(one["columns"])}) for one in line["nights"]),
             "sights": tuple(
-                Sight(one["incident"], tuple(one["before"]), tuple(one["after"])) for one in line["sights"]
+                Sight(one["incident"], tuple(one["before"]), tuple(one["after"]), tuple(one["less"]))
+                for one in line["sights"]
             ),
             "fails": tuple((night, reason) for night, reason in line["fails"]),
             "kept_columns": frozenset(line["kept_columns"]),

@@ -9,7 +9,7 @@ from prop_quality.errors import TimedOut, WarehouseError
 from prop_quality.sql.compare.comparison import ChangedView, Comparison, Sight
 from prop_quality.sql.compare.difference import difference
 from prop_quality.sql.compare.nights import Scene
-from prop_quality.sql.compare.sight import ROWS, sights
+from prop_quality.sql.compare.sight import ROWS, Seen, says_less, sights
 from prop_quality.sql.compare.stage import Shown, Stage
 
 # A night keeps one thread of the engine busy; the other core is free once the statements are analysed.
@@ -85,7 +85,7 @@ def _compared(scenes: Sequence[Scene], view: str, old: Showing | str, new: Showi
         compared=len(differences),
         nights=tuple(one for one in differences if not one.is_none),
         sights=tuple(
-            Sight(scene.incident, seen_before.get(scene.incident, ()), seen_after.get(scene.incident, ()))
+            _sight(scene.incident, seen_before.get(scene.incident, {}), seen_after.get(scene.incident, {}))
             for scene in scenes
             if scene.incident is not None
         ),
@@ -100,6 +100,10 @@ def _columns(showing: Showing) -> Mapping[str, str]:
     return next((one.columns for one in showing.values() if isinstance(one, Shown)), {})
 
 
-def _sights(scenes: Sequence[Scene], showing: Showing) -> dict[str, tuple[str, ...]]:
+def _sight(incident: str, before: Seen, after: Seen) -> Sight:
+    return Sight(incident, tuple(before), tuple(after), says_less(before, after))
+
+
+def _sights(scenes: Sequence[Scene], showing: Showing) -> dict[str, Seen]:
     results = ((scene, showing.get(scene.name)) for scene in scenes)
     return sights((scene, result if isinstance(result, Shown) else None) for scene, result in results)

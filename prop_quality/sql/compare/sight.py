@@ -16,6 +16,7 @@ night's own date count.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -30,12 +31,19 @@ ROWS = "(rows)"
 MAX_WORDS = 20
 _BEYOND = 0.25
 _SECONDS_A_DAY = 86_400
+_WORD = re.compile(r"[\w.]+")
 
 Columns = Mapping[str, list[Any]]
 
 
-def sights(shown: Iterable[tuple[Scene, Shown | None]]) -> dict[str, tuple[str, ...]]:
-    """For each incident, the columns in which the view shows it; None is a night on which the view failed."""
+Seen = Mapping[str, frozenset[str]]
+
+
+def sights(shown: Iterable[tuple[Scene, Shown | None]]) -> dict[str, Seen]:
+    """For each incident, the columns in which the view shows it, each with the words that no clean night has.
+
+    None is a night on which the view failed.
+    """
     nights = {scene.name: (scene, _values(scene, result) if result else {}) for scene, result in shown}
     clean: dict[str, list[Any]] = {}
     for scene, columns in nights.values():
@@ -43,14 +51,23 @@ def sights(shown: Iterable[tuple[Scene, Shown | None]]) -> dict[str, tuple[str, 
             clean.setdefault(name, []).extend(values)
     usual = {name: Usual(values, only_higher=name == ROWS) for name, values in clean.items()}
     return {
-        scene.incident: tuple(
-            name
+        scene.incident: {
+            name: usual[name].odd_words(values)
             for name, values in columns.items()
             if name in usual and usual[name].is_broken_by(values) and _differs(values, nights, scene.twin, name)
-        )
+        }
         for scene, columns in nights.values()
         if scene.incident is not None
     }
+
+
+def says_less(before: Seen, after: Seen) -> tuple[str, ...]:
+    """The columns that show an incident in both forms, and in the new one with less: words went, and none came."""
+    return tuple(
+        name
+        for name in before
+        if name in after and before[name] - after[name] and _adds_nothing(after[name] - before[name], before[name])
+    )
 
 
 class Usual:
@@ -71,12 +88,22 @@ class Usual:
         """Whether one of the values is outside of what is usual."""
         return any(self._nothing or self._is_odd(value) for value in values)
 
+    def odd_words(self, values: Iterable[Any]) -> frozenset[str]:
+        """The words among the values that are outside of what is usual."""
+        return frozenset(value for value in values if isinstance(value, str) and self._is_odd(value))
+
     def _is_odd(self, value: Any) -> bool:
         if value is None:
             return not self._null
         if isinstance(value, float):
             return self._range is None or not self._range[0] <= value <= self._range[1]
         return self._words is not None and value not in self._words
+
+
+def _adds_nothing(come: Iterable[str], before: Iterable[str]) -> bool:
+    """Whether each sentence that came has only words of one that was there."""
+    known = [set(_WORD.findall(one)) for one in before]
+    return all(any(set(_WORD.findall(one)) <= words for words in known) for one in come)
 
 
 def _differs(values: list[Any], nights: Mapping[str, tuple[Scene, Columns]], twin: str | None, column: str) -> bool:

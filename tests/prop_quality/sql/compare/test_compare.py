@@ -110,6 +110,26 @@ def test_a_column_that_goes_blind_beside_one_that_sees_is_a_warning(comparer: Co
     assert [finding.code for finding in findings_of(found, "a.sql")] == ["narrowed-sight", "narrowed-sight"]
 
 
+SENTENCE = (
+    "NULLIF(ARRAY_TO_STRING([IF(COUNTIF(is_active AND current_points_line = 20.0) > 0, 'lines of 20.0', NULL), "
+    "IF(COUNTIF(is_active AND line_source IS NULL) > 0, 'lines of no known source', NULL)], '; '), '') AS problem"
+)
+
+
+def test_a_sentence_that_says_less_of_an_incident_is_a_warning(comparer: Comparer) -> None:
+    new = SENTENCE.replace("20.0) > 0", "20.0) > 100000")
+    found = compared(comparer, count_of(SENTENCE, PLACEHOLDERS), count_of(new, PLACEHOLDERS))
+    assert not found.lost
+    assert found.says_less == {"backfilled_placeholders": ("problem",)}
+    said = {finding.code: finding.message for finding in findings_of(found, "a.sql")}
+    assert said["narrowed-sight"] == "problem still shows 'backfilled_placeholders' and says less of it than before."
+
+
+def test_a_sentence_in_other_words_says_no_less(comparer: Comparer) -> None:
+    old = count_of(SENTENCE)
+    assert not compared(comparer, old, old.replace("no known source", "unknown origin")).says_less
+
+
 def test_fewer_rows_are_no_way_to_show_anything(comparer: Comparer) -> None:
     assert "zero_rows" not in shown_by(compared(comparer, count_of("COUNT(*) AS n"), count_of("COUNT(*) AS n")))
 
