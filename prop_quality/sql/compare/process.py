@@ -152,7 +152,7 @@ def _named(texts: Iterable[str], candidates: Mapping[str, str]) -> dict[str, str
     while waiting:
         text = waiting.pop()
         for name, sql in candidates.items():
-            last = re.escape(name.rsplit(".", 1)[1])
+            last = re.escape(name.rpartition(".")[2])
             if name not in found and re.search(rf"\b{last}\b", text):
                 found[name] = sql
                 waiting.append(sql)

@@ -65,10 +65,10 @@ class Stage:
 
         ours = contract_tables()
         for name, sql in tables.items():
-            table = _qualified(name)
-            if sql in ours.get(table, ""):
-                continue
             with suppress(GoogleAPICallError, QueryRefused):
+                table = _qualified(name)
+                if sql in ours.get(table, ""):
+                    continue
                 self._make_dataset(table)
                 if table not in TABLES:
                     self._warehouse.execute(sql)

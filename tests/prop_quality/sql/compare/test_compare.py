@@ -249,3 +249,10 @@ def test_what_was_not_compared_is_undecided_until_someone_says_that_they_looked(
     report = Report(Outcome.PASSED, files=1, statements=1, seconds=0.1).with_findings([finding])
     assert report.exit_code == ExitCode.INCONCLUSIVE
     assert report.with_findings([], suppressed=1).exit_code == ExitCode.PASSED
+
+
+def test_a_table_in_no_dataset_hides_nothing() -> None:
+    change = ChangedView(COUNT, count_of(PLACEHOLDERS), count_of(PLACEHOLDERS, "COUNT(*) AS scratch"))
+    (found,) = compare_views([change], tables={"scratch": "CREATE TABLE scratch (x INT64)"})
+    assert found.refused is None
+    assert found.added_columns == ("scratch",)
