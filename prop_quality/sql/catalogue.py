@@ -143,7 +143,10 @@ class Catalogue:
 
     def _wildcard(self, name: str) -> Table | None:
         prefix = name.lower().removesuffix("*")
+        # As with whole names, a definition that leaves the project out is of any project.
+        shorter = prefix.split(".", 1)[1] if prefix.count(".") > 1 else prefix
         found = [t for k, t in self._tables.items() if k.startswith(prefix) or _dotted_in(k, prefix)]
+        found = found or [t for k, t in self._tables.items() if k.count(".") == 1 and k.startswith(shorter)]
         if not found:
             return None
         suffix = Column.of("_TABLE_SUFFIX", simple("STRING"))

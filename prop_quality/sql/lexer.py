@@ -16,8 +16,10 @@ PIECE = rf"""
   | (?P<word>    [^\W\d]\w* )
   | (?P<other>   . )
 """
-# What begins a template's own comment, {# … #}, ends none of the line.
-_COMMENT_OR_STRING = re.compile(rf"\{{\# | \#\}} | {_STRING} | (?P<comment> {_COMMENT} )", re.VERBOSE | re.DOTALL)
+# A template's own comment, {# … #}, may begin what is none in SQL; a mark alone ends none of the line.
+_COMMENT_OR_STRING = re.compile(
+    rf"(?P<of_template> \{{\#.*?\#\}} ) | \{{\# | \#\}} | {_STRING} | (?P<comment> {_COMMENT} )", re.VERBOSE | re.DOTALL
+)
 _TOKEN = re.compile(PIECE, re.VERBOSE | re.DOTALL)
 _OPENERS = frozenset({"BEGIN", "IF", "LOOP", "WHILE", "FOR", "REPEAT", "CASE"})
 _STARTERS = frozenset({"THEN", "ELSE", "DO"})
@@ -66,8 +68,8 @@ def blanked(text: str) -> str:
 
 
 def uncommented(text: str) -> str:
-    """`text` with a space in place of each comment of SQL; places move."""
-    return _COMMENT_OR_STRING.sub(lambda m: " " if m["comment"] else m[0], text)
+    """`text` with a space in place of each comment of SQL or of a template; places move."""
+    return _COMMENT_OR_STRING.sub(lambda m: " " if m["comment"] or m["of_template"] else m[0], text)
 
 
 def _broken_end(token: str) -> bool:

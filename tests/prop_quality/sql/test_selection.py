@@ -18,6 +18,10 @@ from prop_quality.sql.sources import SourceFile
         ("EXECUTE IMMEDIATE 'CREATE TABLE d.made (a INT64)'", {"made"}),
         ("SELECT r'\\\\'; -- it's the table of\nDROP FUNCTION IF EXISTS d.f", {"f"}),
         ("{# a template's comment #} CREATE VIEW d.shown AS SELECT 1", {"shown"}),
+        ("{# -- one line #} CREATE VIEW d.shown AS SELECT 1", {"shown"}),
+        ("{# /* open #} CREATE VIEW d.shown AS SELECT 1", {"shown"}),
+        ('EXECUTE IMMEDIATE """CREATE VIEW -- the main view\n d.shown AS SELECT 1"""', {"shown"}),
+        ("ALTER TABLE d.sales RENAME TO sold", {"sales", "sold"}),
     ],
 )
 def test_the_names_of_what_a_text_defines(sql: str, names: set[str]) -> None:
@@ -32,3 +36,13 @@ def test_a_comment_drags_nothing_along() -> None:
         SourceFile("source.sql", "CREATE TABLE d.source (x INT64)"),
     ]
     assert Words(files).concerned({"a.sql"}, set()) == {"a.sql", "c.sql", "source.sql"}
+
+
+def test_a_set_of_tables_by_prefix_names_each_of_them() -> None:
+    files = [
+        SourceFile("day.sql", "CREATE TABLE d.events_20260109 (x INT64)"),
+        SourceFile("all.sql", "CREATE VIEW d.all AS SELECT x FROM `p.d.events_*`"),
+        SourceFile("other.sql", "SELECT COUNT(*) FROM d.other"),
+    ]
+    assert Words(files).concerned({"day.sql"}, set()) == {"day.sql", "all.sql"}
+    assert Words(files).concerned({"all.sql"}, set()) == {"day.sql", "all.sql"}
