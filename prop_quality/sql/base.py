@@ -91,9 +91,9 @@ def _checked(
     gone = [loss.was for loss in losses.gone.values() if loss.was is loss.blamed]
     comparisons: list[Comparison] = []
     if process is not None:
-        comparisons = _compare(losses.views(difference.views(units, old)), old, new, process)
+        comparisons = _compare(losses.views(difference.views(units, old)), estates, process)
         refused = {one.object for one in findings if one.severity is Level.ERROR}
-        comparisons += _left_open([unit for unit in units if unit.object not in refused], old, new)
+        comparisons += _left_open([unit for unit in units if unit.object not in refused], estates)
     blamed = {name: loss.blamed for name, loss in losses.gone.items()}
     findings += _of_comparisons(comparisons, {unit.object: unit for unit in units} | blamed)
     changes = with_comparisons(difference.impact(graph_of(old, new), known.checks), comparisons)
@@ -147,15 +147,20 @@ def _estates(
     return estates[0], estates[1]
 
 
-def _compare(views: list[ChangedView], old: Estate, new: Estate, process: ComparisonProcess) -> list[Comparison]:
+def _compare(
+    views: list[ChangedView], estates: tuple[Estate, Estate, Estate], process: ComparisonProcess
+) -> list[Comparison]:
+    old, new, ours = estates
     changed = {view.name for view in views}
     refused = {view.name: _unshown(view.name, new) or _unshown(view.name, old) for view in views}
     seen = [
         view
         for view in views
-        if not refused[view.name] and (_sees_nights(view.name, old) or _sees_nights(view.name, new))
+        if not refused[view.name] and (_sees_nights(view.name, old, ours) or _sees_nights(view.name, new, ours))
     ]
-    others = {name: sql for name, sql in texts(new, views=True).items() if name not in changed}
+    # A repository may read our views and define none of them.
+    known = {**texts(ours, views=True), **texts(new, views=True)}
+    others = {name: sql for name, sql in known.items() if name not in changed}
     left = [
         Comparison(name, refused=why) if why else Comparison(name, unseen=True)
         for name, why in refused.items()
@@ -164,10 +169,16 @@ def _compare(views: list[ChangedView], old: Estate, new: Estate, process: Compar
     return [*process.compare(seen, tables=texts(new, views=False), views=others), *left]
 
 
-def _left_open(units: Iterable[Unit], old: Estate, new: Estate) -> Iterator[Comparison]:
+def _left_open(units: Iterable[Unit], estates: tuple[Estate, Estate, Estate]) -> Iterator[Comparison]:
     """The views that could show a night and cannot be analysed, though that is no error."""
+    old, new, ours = estates
     for unit in units:
-        if makes_view(unit) and not unit.analysis and definer(old, unit.object) and _sees_nights(unit.object, new):
+        if (
+            makes_view(unit)
+            and not unit.analysis
+            and definer(old, unit.object)
+            and _sees_nights(unit.object, new, ours)
+        ):
             missing = ", ".join(map(".".join, unit.missing))
             why = f"it reads {missing}, which no file defines" if missing else "it cannot be analysed offline"
             yield Comparison(unit.object, refused=f"{why}.")
@@ -180,9 +191,13 @@ def _may_show_nights(files: Sequence[SourceFile]) -> bool:
     return any("view" in text for text in texts) and any(table in text for text in texts for table in tables)
 
 
-def _sees_nights(name: str, estate: Estate) -> bool:
-    """Whether a view reads a table that holds the nights; over others there is nothing to see, in either form."""
-    return any(estate.definers.reads(unit, _NIGHTS) for unit in estate.definers.of(name))
+def _sees_nights(name: str, estate: Estate, ours: Estate) -> bool:
+    """Whether a view reads a table that holds the nights, or a view of ours that does.
+
+    Over others there is nothing to see, in either form.
+    """
+    nights = Catalogue((*_NIGHTS, *(table for table in ours.catalogue if table.kind == "view")))
+    return any(estate.definers.reads(unit, nights) for unit in estate.definers.of(name))
 
 
 def _unshown(name: str, estate: Estate) -> str | None:

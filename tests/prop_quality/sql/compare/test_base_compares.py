@@ -106,3 +106,18 @@ def test_a_view_over_a_table_that_a_query_fills_is_left_open(tmp_path: Path) -> 
     assert said.object == "ops.alerts"
     assert "reads ops.daily, which a query fills" in said.message
     assert report.exit_code == 3
+
+
+def test_a_view_of_one_of_our_views_that_the_repository_does_not_define_is_compared(tmp_path: Path) -> None:
+    view = tmp_path / "mine.sql"
+    view.write_text(
+        "CREATE VIEW ops.mine AS SELECT game_date, placeholders FROM nba_predictions.line_quality_daily\n"
+        "WHERE placeholders > 0"
+    )
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--message=before")
+    view.write_text(view.read_text(encoding="utf-8").replace("> 0", "< 0"), encoding="utf-8")
+    with Workers() as workers:
+        report = check_since(Request((tmp_path,), root=tmp_path), "main", workers).report
+    assert {one.code for one in report.findings} == {"lost-sight"}
