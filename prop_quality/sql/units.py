@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,11 +15,15 @@ from prop_quality.sql.codes import CODES
 from prop_quality.sql.definitions import Definition, definition_of
 from prop_quality.sql.dialect_gaps import reordered
 from prop_quality.sql.errors import AnalyzerFailed, Refused
-from prop_quality.sql.finding import Finding
+from prop_quality.sql.finding import Finding, Level
 from prop_quality.sql.script import Names, Statement, Unparsed
+from prop_quality.sql.selection import defined
 from prop_quality.sql.sources import SourceFile
 from prop_quality.sql.syntax import Node
 from prop_quality.sql.templates import untemplated
+
+# BigQuery's first dialect, which only queries are written in.
+_LEGACY = re.compile(r"\s*#legacySQL\s*?\n", re.IGNORECASE)
 
 
 @dataclass(eq=False)
@@ -85,7 +90,11 @@ class ParsedFile:
 
 
 def parse(analyzer: Analyzer, file: SourceFile) -> ParsedFile:
-    """Take `file` apart; templates are said and left alone."""
+    """Take `file` apart; templates, and what is written in legacy SQL, are said and left alone."""
+    if _LEGACY.match(file.text) and not defined(file.text):
+        said = "This file is in legacy SQL, which Google's analyzer does not know, so it is not checked."
+        found = CODES["analyzer-failed"].at(file.name, 1, 1, said, "Write it in GoogleSQL.")
+        return ParsedFile(file, (), (replace(found, severity=Level.WARNING),))
     checked = untemplated(file)
     script = analyzer.statements(reordered(checked.text))
     findings = list(checked.findings)

@@ -156,3 +156,9 @@ def test_columns_that_the_names_of_files_give_are_not_guessed(findings: Check) -
         "SELECT x, day FROM d.e"
     )
     assert [(one.code, str(one.severity), one.line) for one in said] == [("unknown-table", "info", 3)]
+
+
+def test_legacy_sql_is_said_and_fails_nothing_but_defines_nothing_either(findings: Check) -> None:
+    (said,) = findings("#legacySQL\nSELECT x FROM [p:d.t$20260109]")
+    assert (said.code, str(said.severity)) == ("analyzer-failed", "warning")
+    assert "syntax" in {one.code for one in findings("#legacySQL\nCREATE VIEW d.v AS SELECT x FROM [p:d.t]")}
