@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from prop_quality.season import INCIDENTS, Night, NightShape, Row, clean_night
-from prop_quality.season.shape import EASTERN, eastern
+from prop_quality.season.faults.placeholder_lines import placeholders
+from prop_quality.season.shape import EASTERN, dice, eastern
 
 PROJECT = "nba-props-platform"
 PREDICTIONS = f"{PROJECT}.nba_predictions.player_prop_predictions"
@@ -44,12 +45,15 @@ _CLEAN = {
         seed=6, game_date=date(2026, 2, 11), players=133, context_rewritten=True, later_event=True
     ),
 }
+_ONE_SYSTEM, _TWO_SYSTEMS = "placeholders_of_a_system", "placeholders_of_two_systems"
+# Looked at again days later too: a view of several dates must not forget one of them overnight.
+_SEEN_AGAIN, _DAYS_LATER = (_ONE_SYSTEM, "players_lost", "game_skipped"), 3
 _BACKDROP_FIRST, _BACKDROP_LAST, _BACKDROP_EVERY = date(2025, 9, 12), date(2026, 2, 26), 3
 
 
 @dataclass(frozen=True)
 class Scene:
-    """One night as a view sees it at 23:30 Eastern of its game date, which is `clock`.
+    """One night as a view sees it at 23:30 Eastern of its game date or of a later day, which is `clock`.
 
     `incident` is None on a clean night; an incident's `twin` names the same night without it. Small clean nights of the
     three months before, the `backdrop`, are seen beside each.
@@ -63,18 +67,19 @@ class Scene:
 
 
 def scenes_with_rows() -> Iterator[tuple[Scene, Tables]]:
-    """The clean nights, then each incident after its twin.
+    """The clean nights, then each incident after its twin, some of them once more as they are seen days later.
 
     With the rows of each, and the games of the date after it that are not predicted yet.
     """
     for name, shape in _CLEAN.items():
         night = clean_night(shape)
         yield _scene(name, replace(night, rows=list(_mended(night.rows))) if name == _MENDED else night)
-    for one in INCIDENTS:
-        night = one.build()
-        twin = f"without {one.id}"
-        yield _scene(twin, clean_night(night.shape))
-        yield _scene(one.id, night, one.id, twin)
+    nights = {one.id: one.build() for one in INCIDENTS}
+    nights[_TWO_SYSTEMS] = placeholders(90, "ensemble_v1", rejudged=True)(nights[_ONE_SYSTEM], dice(13))
+    for name, night in nights.items():
+        yield from _with_twin(name, night)
+    for name in _SEEN_AGAIN:
+        yield from _with_twin(f"{name}, {_DAYS_LATER} days later", nights[name], _DAYS_LATER)
 
 
 def backdrop() -> Tables:
@@ -91,17 +96,26 @@ def backdrop() -> Tables:
     return tables
 
 
-def _scene(name: str, night: Night, incident: str | None = None, twin: str | None = None) -> tuple[Scene, Tables]:
+def _with_twin(incident: str, night: Night, days_later: int = 0) -> Iterator[tuple[Scene, Tables]]:
+    twin = f"without {incident}"
+    yield _scene(twin, clean_night(night.shape), days_later=days_later)
+    yield _scene(incident, night, incident, twin, days_later=days_later)
+
+
+def _scene(
+    name: str, night: Night, incident: str | None = None, twin: str | None = None, *, days_later: int = 0
+) -> tuple[Scene, Tables]:
     night = _on_its_date(night)
     tomorrow = night.game_date + timedelta(days=1)
-    upcoming = [row | {"game_date": tomorrow} for row in night.context_rows[:20]]
+    upcoming = [] if days_later else [row | {"game_date": tomorrow} for row in night.context_rows[:20]]
+    seen_on = night.game_date + timedelta(days=days_later)
     tables = {
         PREDICTIONS: night.rows,
         ACCURACY: [],
         CONTEXT: night.context_rows + upcoming,
         BOOK_LINES: night.book_lines,
     }
-    return Scene(name, incident, twin, night.game_date, eastern(night.game_date, _LOOKED_AT)), tables
+    return Scene(name, incident, twin, night.game_date, eastern(seen_on, _LOOKED_AT)), tables
 
 
 def _on_its_date(night: Night) -> Night:

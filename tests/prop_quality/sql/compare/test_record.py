@@ -28,7 +28,7 @@ def test_what_was_kept_is_what_was_made_and_half_a_file_is_made_anew(cache: Path
     (folder,) = cache.iterdir()
     kept = record()
     assert same(made, kept)
-    assert {scene.incident for scene in kept.scenes} - {None} == {one.id for one in INCIDENTS}
+    assert {scene.incident for scene in kept.scenes} >= {one.id for one in INCIDENTS}
     path = folder / f"{PREDICTIONS}.arrow"
     path.write_bytes(path.read_bytes()[:1000])
     assert same(record(), made)
