@@ -20,7 +20,7 @@ demo: $(STAMP) ## Ten nights on an embedded BigQuery, six of them incidents, a v
 	$(BIN)/prop-quality demo
 
 test: $(STAMP) ## Every test, on real parts only
-	$(BIN)/pytest -n auto --maxprocesses 4
+	$(BIN)/pytest -n auto
 
 check: format lint types imports sql test ## Everything that a change must pass
 

@@ -28,6 +28,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a third of the tests' time is waiting, for processes, a browser, a clock."""
+    return min((os.cpu_count() or 1) + 1, 4)
+
+
 @pytest.fixture(scope="session")
 def warehouse() -> Iterator[EmbeddedWarehouse]:
     """A running warehouse with the contract's tables; it starts in a second and is shared, so ask for `settings`."""
