@@ -83,13 +83,11 @@ def label(name: str) -> str:
 
 
 def percent(part: float, whole: float) -> str:
-    """`98 %`; never rounded up to 100 nor down to 0, since one missing player matters."""
+    """`98 %`, rounded down as on the terminal, and never to 0: one missing player matters, and one that is there."""
     if not whole:
         return "–"
-    share = 100 * part / whole
-    if 0 < share < 1:
-        return "<1\u00a0%"
-    return f"{min(share, 99) if part < whole else share:.0f}\u00a0%"
+    share = 100 * part // whole
+    return "<1\u00a0%" if part > 0 and share < 1 else f"{share:.0f}\u00a0%"
 
 
 def size(count: float) -> str:

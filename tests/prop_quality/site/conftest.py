@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
 
 from prop_quality.site import build_site
@@ -81,18 +84,30 @@ def served(demo: Demo) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Real:
-    """What `prop-quality demo --site DIR --serve` left, and where it serves it."""
+    """What `prop-quality demo --site DIR --serve` left, and where it is served now."""
 
     state: Path
     site: Path
     address: str
-    said: str
 
 
 @pytest.fixture(scope="session")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
-    """The demo as a user runs it: real verdicts on real pages, served until Ctrl-C."""
-    base = tmp_path_factory.mktemp("real")
+def real(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Real]:
+    """The demo as a user runs it, served until Ctrl-C; run by one worker for all, each of which serves its site."""
+    shared = tmp_path_factory.getbasetemp()
+    base = (shared if worker_id == "master" else shared.parent) / "real"
+    with FileLock(f"{base}.lock"):
+        if not (base / "ended well").exists():
+            shutil.rmtree(base, ignore_errors=True)
+            run_demo(base)
+            (base / "ended well").touch()
+    with serve(base / "site") as address:
+        yield Real(base / "state", base / "site", address.removesuffix("index.html"))
+
+
+def run_demo(base: Path) -> None:
+    """The demo with its state and its site in `base`."""
+    base.mkdir()
     command = [
         sys.executable,
         "-c",
@@ -105,14 +120,14 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
     environment = os.environ | {"PROP_QUALITY_STATE_DIR": str(base / "state"), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        said, address = "", ""
+        said = ""
         for line in process.stdout:
             said += line
             if "(Ctrl-C ends it)" in line:
-                address = line.split()[0].removesuffix("index.html")
                 break
-        assert address, said
-        yield Real(base / "state", base / "site", address, said)
+        assert "(Ctrl-C ends it)" in said, said
+        with urllib.request.urlopen(said.splitlines()[-1].split()[0], timeout=30) as page:
+            assert page.status == 200
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0
 
