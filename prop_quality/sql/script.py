@@ -69,6 +69,15 @@ class Statement:
         return self.kind != "condition"
 
     @property
+    def immediate(self) -> str | None:
+        """The one plain text that an EXECUTE IMMEDIATE runs; None where it is put together, and of other statements."""
+        if self.kind != "execute_immediate":
+            return None
+        literal = tree.unwrap(self.node.sql)
+        text = str(literal.string_value) if tree.kind(literal) == "string_literal" else ""
+        return text if text and text in self.text else None
+
+    @property
     def end(self) -> int:
         """Where it ends in the file, in bytes."""
         return self.start + len(self.text.encode())
@@ -168,15 +177,12 @@ def _with_immediate(
     """
     for one in statements:
         yield one
-        literal = tree.unwrap(one.node.sql) if one.kind == "execute_immediate" else None
-        if literal is None or tree.kind(literal) != "string_literal" or not (place := tree.span(literal)):
+        text = one.immediate
+        if text is None:
             continue
-        inner = literal.string_value.encode()
-        at = content.find(inner, one.base + place[0], one.base + place[1])
-        if at < 0:
-            continue
+        at = content.find(text.encode(), one.start, one.end)
         try:
-            whole = parse(service.ParseRequest(sql_statement=literal.string_value, options=language, allow_script=True))
+            whole = parse(service.ParseRequest(sql_statement=text, options=language, allow_script=True))
         except (Refused, AnalyzerFailed):
             continue
         yield from _Reader(content, at).statements(whole.parsed_script.statement_list_node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -13,11 +14,13 @@ from prop_quality.sql.codes import CODES
 from prop_quality.sql.finding import Finding, Level
 from prop_quality.sql.removals import Removal, is_made_again, removal
 from prop_quality.sql.rules.surroundings import Surroundings
+from prop_quality.sql.selection import words
 from prop_quality.sql.types import holds_less, is_other_type, type_text
 from prop_quality.sql.units import Unit
 
 _MEND = "Add the new column beside the old one, move the readers, and take the old one away in a later change."
 _KEEP = "Keep it. If it is no longer needed, say so in a suppression with an end date."
+_TAKES_AWAY = re.compile(r"\b(?:ALTER|DROP|TRUNCATE|DELETE|RENAME|REPLACE)\b", re.IGNORECASE)
 # From narrow to wide.
 _WIDTHS = ("", "MONTH", "YEAR")
 _VIEWS = frozenset({"view", "materialized_view"})
@@ -29,6 +32,8 @@ def check(unit: Unit, surroundings: Surroundings) -> Iterator[Finding]:
     taken = removal(unit)
     if taken is not None:
         yield from _removed(unit, taken, surroundings)
+    if unit.statement.kind == "execute_immediate":
+        yield from _put_together(unit, surroundings)
     if unit.definition is None or unit.definition.is_routine or unit.definition.temporary:
         return
     table = surroundings.contract.table(unit.definition.name)
@@ -64,6 +69,21 @@ def _removed(unit: Unit, taken: Removal, surroundings: Surroundings) -> Iterator
         names = ", ".join(one.name for one, _ in hit)
         message, about = f"{taken.path} {taken.what}, and with it {names}; of the first: {who}.", taken.path
     yield CODES["contract"].at(unit.file.name, *unit.place_of(taken.node), message, _KEEP, about)
+
+
+def _put_together(unit: Unit, surroundings: Surroundings) -> Iterator[Finding]:
+    """A text known only when it runs that names what is read, beside a word that takes away: said, not guessed."""
+    verb = _TAKES_AWAY.search(unit.statement.text) if unit.statement.immediate is None else None
+    named = words(unit.statement.text) if verb else frozenset()
+    for table in surroundings.contract:
+        who = surroundings.reliance(table) if table.name.rpartition(".")[2].lower() in named else ""
+        if verb and who:
+            message = (
+                f"{table.name} is named beside {verb[0].upper()} in a text that is put together when it runs; {who}."
+            )
+            mend = "Write the statement out, or say in a suppression why it takes nothing away."
+            found = CODES["contract"].at(unit.file.name, *unit.place(0), message, mend, table.name)
+            yield replace(found, severity=Level.WARNING)
 
 
 def _replaced(unit: Unit, table: Table, surroundings: Surroundings, what: str) -> Iterator[Finding]:
