@@ -184,8 +184,8 @@ def _measure(root: Path, arguments: list[str], environment: dict[str, str]) -> t
     end = json.loads(done.stderr.strip().splitlines()[-1])
     said = f"{report['verdict']}, {report['files']} files, {report['statements']:,} statements"
     said += f", {len(report['findings'])} findings"
-    nights = [one["comparison"]["nights_compared"] for one in report.get("changes", []) if one.get("comparison")]
-    said += f", {sum(nights)} nights compared" if nights else ""
+    nights = [(one.get("comparison") or {}).get("nights_compared", 0) for one in report["changes"]]
+    said += f", {sum(nights)} nights compared" if any(nights) else ""
     return seconds, cpu, end["peak"], said
 
 
