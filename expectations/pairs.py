@@ -1,5 +1,6 @@
 """What the checks of players × systems share: how much of the roster each expected system has."""
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
@@ -16,9 +17,9 @@ class PairsExpectation(GroupExpectation):
 
     counted: ClassVar[str] = ""
 
+    @abstractmethod
     def lacking(self, pairs: Pairs) -> tuple[str, ...]:
         """The players that the system lacks, the highest line first."""
-        raise NotImplementedError
 
     def says(self, pairs: Pairs) -> str:
         """What the system has, in words."""

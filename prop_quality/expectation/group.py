@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -29,9 +30,9 @@ class GroupExpectation(ScanExpectation):
         del answer
         return []
 
+    @abstractmethod
     def look(self, group: Group, answer: Answer) -> Finding | None:
         """What one group shows; None when the check has nothing to say about it (too few rows)."""
-        raise NotImplementedError
 
     def dates(self, answer: Answer) -> Sequence[date]:
         """The dates that can be judged; one of them without a finding is inconclusive."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
@@ -26,9 +27,9 @@ class RowExpectation(ScanExpectation):
     fault: ClassVar[str] = ""
     noun: ClassVar[str] = "active rows"
 
+    @abstractmethod
     def condition(self, scope: Scope) -> str:
         """SQL that is TRUE for a row that fails; written so that NULL cannot hide one."""
-        raise NotImplementedError
 
     def rows(self, scope: Scope) -> str:
         """SQL that is TRUE for those of the active rows that are judged; empty: all."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
@@ -99,9 +100,9 @@ class ScanExpectation(BatchExpectation):
         del scope
         return None
 
+    @abstractmethod
     def judge(self, answer: Answer) -> Judgement:
         """What the numbers mean."""
-        raise NotImplementedError
 
     def unavailable(self, scope: Scope) -> Judgement | None:
         """Why the check cannot be evaluated in this run, None when it can."""
