@@ -3,6 +3,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 STAMP := $(VENV)/.installed
+# Each is a program of its own, so their types are checked one by one.
+SCRIPTS := check_sql.py docs numbers screenshots terminal
 # The tests start our command a hundred times; without bytecode each of them would compile it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -32,6 +34,7 @@ lint: $(STAMP) ## Lint
 
 types: $(STAMP) ## mypy --strict
 	$(BIN)/mypy
+	for script in $(SCRIPTS); do $(BIN)/mypy scripts/$$script || exit 1; done
 
 imports: $(STAMP) ## Who may import whom
 	$(BIN)/lint-imports

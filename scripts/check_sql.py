@@ -60,8 +60,9 @@ def sent_statements(catalogue: Catalogue, estate: Estate, workers: Workers) -> R
     started = time.perf_counter()
     surroundings = Surroundings(estate, catalogue)
     columns = {table: {c.name: c.type.split("(")[0] for c in found_columns(catalogue, table)} for table in TABLES}
+    predictions, context, book_lines = TABLES
     seen: dict[str, tuple[str, Statement]] = {}
-    for name, statement in every_statement(*TABLES, columns):
+    for name, statement in every_statement(predictions, context, book_lines, columns):
         seen.setdefault(statement.sql, (name, statement))
 
     def findings_of(analyzer: Analyzer, named: tuple[str, Statement]) -> list[Finding]:

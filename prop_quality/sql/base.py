@@ -185,7 +185,10 @@ def _left_open(units: Iterable[Unit], estates: tuple[Estate, Estate, Estate]) ->
 
 
 def _may_show_nights(files: Sequence[SourceFile]) -> bool:
-    """Whether there are views, and names of tables that hold the nights; it errs on the side of yes."""
+    """Whether a comparison is likely: there are views, and names of tables that hold the nights.
+
+    Where there is one all the same, as of a view of our views, its process starts when it is needed.
+    """
     tables = {name.rpartition(".")[2] for name in TABLES}
     texts = [file.text.lower() for file in files]
     return any("view" in text for text in texts) and any(table in text for text in texts for table in tables)
